@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A module of ptrain, and the tests that stand beside it.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies, swiftSettings: strict),
+    .testTarget(
+      name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+      resources: fixtures[name] ?? [], swiftSettings: strict),
+  ]
+}
+
+/// Files that tests read, by module.
+let fixtures: [String: [Resource]] = [:]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let upTo1: [Target.Dependency] = ["PTrainCore"]
+let upTo2 = upTo1 + ["PTrainKernels", "PTrainStorage"]
+let upTo3 = upTo2 + ["PTrainNetwork", "PTrainData", "PTrainParallel"]
+let upTo4 = upTo3 + ["PTrainTraining"]
+let upTo5 = upTo4 + ["PTrainReport"]
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// Floors, each importing only those below; modules of one floor never import each other.
+let floor7: [Target] =
+  [.executableTarget(name: "ptrain", dependencies: ["PTrainCommand"], swiftSettings: strict)]
+  + module("PTrainCommand", ["PTrain", arguments] + upTo5)
+let floor6 = module("PTrain", upTo5)
+let floor5 = module("PTrainReport", upTo4)
+let floor4 = module("PTrainTraining", upTo3)
+let floor3 =
+  module("PTrainNetwork", upTo2)
+  + module("PTrainData", upTo2 + ["CZlib"])
+  + module("PTrainParallel", upTo1)
+let floor2 =
+  module("PTrainKernels", upTo1)
+  + module("PTrainStorage", upTo1 + ["CZstd"])
+let floor1 = module("PTrainCore", [crypto])
+let floor0: [Target] = [
+  .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+]
+
+let package = Package(
+  name: "ptrain",
+  products: [
+    .library(name: "PTrain", targets: ["PTrain"]),
+    .executable(name: "ptrain", targets: ["ptrain"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0,
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,47 @@
+/// What went wrong, for the person who has to mend it: one line that says what was found, what was
+/// expected and what to do.
+public struct Diagnosis: Equatable, Sendable, CustomStringConvertible {
+  /// The kind of failure; its raw value is the exit code of the command line tool, after `sysexits.h`.
+  public enum Category: Int32, Sendable, CaseIterable {
+    /// The loss turned non-finite; no update was made with it.
+    case diverged = 3
+    /// A flag or value is unknown or out of range.
+    case usage = 64
+    /// A file's content is malformed, truncated, altered or of another version.
+    case malformedData = 65
+    /// A file or folder is missing.
+    case missingInput = 66
+    /// A system library is missing or too old.
+    case unavailable = 69
+    /// A file or folder can't be created or replaced.
+    case cannotCreate = 73
+    /// Reading or writing failed part-way.
+    case inputOutput = 74
+  }
+
+  public let category: Category
+  public let found: String
+  public let expected: String
+  public let remedy: String
+
+  public init(_ category: Category, found: String, expected: String, remedy: String) {
+    self.category = category
+    self.found = found
+    self.expected = expected
+    self.remedy = remedy
+  }
+
+  /// The whole message, on one line whatever the parts contain.
+  public var description: String {
+    "found \(found); expected \(expected); \(remedy)".map { $0.isNewline ? " " : String($0) }.joined()
+  }
+}
+
+/// An error that came from outside (a flag, a file, the machine) and that a person can act on.
+public protocol DiagnosableError: Error, CustomStringConvertible {
+  var diagnosis: Diagnosis { get }
+}
+
+extension DiagnosableError {
+  public var description: String { diagnosis.description }
+}

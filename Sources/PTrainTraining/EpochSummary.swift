@@ -1,0 +1,101 @@
+/// Mean loss and accuracy over some samples.
+public struct Evaluation: Equatable, Sendable, Codable {
+  /// Mean over the samples, in the loss's unit (nats for cross-entropy).
+  public let loss: Double
+  /// Fraction of the samples whose most probable class is their label, 0…1.
+  public let accuracy: Double
+
+  public init(loss: Double, accuracy: Double) {
+    self.loss = loss
+    self.accuracy = accuracy
+  }
+}
+
+/// How the lanes spent an epoch's training part: shares of (lanes × elapsed seconds) that add up to 1.
+public struct PhaseShares: Equatable, Sendable, Codable {
+  public let compute: Double
+  public let dataWait: Double
+  public let reductionWait: Double
+
+  public init(compute: Double, dataWait: Double, reductionWait: Double) {
+    self.compute = compute
+    self.dataWait = dataWait
+    self.reductionWait = reductionWait
+  }
+}
+
+/// What one epoch came to.
+public struct EpochSummary: Equatable, Sendable, Codable {
+  /// 0-based.
+  public let epoch: Int
+  /// Over the epoch's training samples, each as its minibatch was met.
+  public let training: Evaluation
+  /// Over the validation samples after the epoch; `nil` if none are set apart.
+  public let validation: Evaluation?
+  /// Optimizer updates since the start of the job.
+  public let globalStep: Int
+  public let sampleCount: Int
+  /// The training part alone, in seconds.
+  public let trainSeconds: Double
+  /// Training, validation and checkpoint, in seconds.
+  public let epochSeconds: Double
+  /// Time that lanes waited for data, summed over lanes, in seconds.
+  public let dataWaitSeconds: Double
+  public let phases: PhaseShares
+
+  public init(
+    epoch: Int, training: Evaluation, validation: Evaluation?, globalStep: Int, sampleCount: Int,
+    trainSeconds: Double, epochSeconds: Double, dataWaitSeconds: Double, phases: PhaseShares
+  ) {
+    self.epoch = epoch
+    self.training = training
+    self.validation = validation
+    self.globalStep = globalStep
+    self.sampleCount = sampleCount
+    self.trainSeconds = trainSeconds
+    self.epochSeconds = epochSeconds
+    self.dataWaitSeconds = dataWaitSeconds
+    self.phases = phases
+  }
+
+  /// Training samples a second of the training part.
+  public var samplesPerSecond: Double { trainSeconds > 0 ? Double(sampleCount) / trainSeconds : 0 }
+}
+
+/// The epochs of a run so far, in order.
+public struct History: Equatable, Sendable, Codable {
+  public private(set) var epochs: [EpochSummary] = []
+
+  public init() {}
+
+  public mutating func append(_ summary: EpochSummary) { epochs.append(summary) }
+}
+
+/// Where a run stands inside an epoch, for a progress bar.
+public struct StepProgress: Equatable, Sendable {
+  /// 0-based.
+  public let epoch: Int
+  /// Epochs that the run was asked for.
+  public let epochCount: Int
+  /// Minibatches of this epoch that are done.
+  public let step: Int
+  public let stepCount: Int
+  /// Over the samples of this epoch so far.
+  public let training: Evaluation
+  /// Since the epoch's training part began, in seconds.
+  public let elapsedSeconds: Double
+  public let samplesPerSecond: Double
+
+  public init(
+    epoch: Int, epochCount: Int, step: Int, stepCount: Int, training: Evaluation, elapsedSeconds: Double,
+    samplesPerSecond: Double
+  ) {
+    self.epoch = epoch
+    self.epochCount = epochCount
+    self.step = step
+    self.stepCount = stepCount
+    self.training = training
+    self.elapsedSeconds = elapsedSeconds
+    self.samplesPerSecond = samplesPerSecond
+  }
+}
