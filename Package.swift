@@ -34,12 +34,13 @@ let floor4 = module("PTrainTraining", upTo3)
 let floor3 =
   module("PTrainNetwork", upTo2)
   + module("PTrainData", upTo2 + ["CZlib"])
-  + module("PTrainParallel", upTo1)
+  + module("PTrainParallel", upTo1 + ["CProcessor"])
 let floor2 =
   module("PTrainKernels", upTo1)
   + module("PTrainStorage", upTo1 + ["CZstd"])
-let floor1 = module("PTrainCore", [crypto])
+let floor1 = module("PTrainCore", [crypto, "CProcessor"])
 let floor0: [Target] = [
+  .systemLibrary(name: "CProcessor"),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]

@@ -56,9 +56,11 @@ package struct CounterRandom: Sendable {
   ///
   /// - Precondition: `bound` > 0.
   package func integer(_ index: Int, below bound: Int) -> Int {
-    let words = block(index >> 1)
-    let half = (index & 1) * 2
-    let random = UInt64(words[half + 1]) << 32 | UInt64(words[half])
+    Self.integer(block(index >> 1), half: index & 1, below: bound)
+  }
+
+  private static func integer(_ words: SIMD4<UInt32>, half: Int, below bound: Int) -> Int {
+    let random = UInt64(words[half * 2 + 1]) << 32 | UInt64(words[half * 2])
     return Int(random.multipliedFullWidth(by: UInt64(bound)).high)
   }
 
@@ -68,8 +70,13 @@ package struct CounterRandom: Sendable {
   /// - Complexity: O(n).
   package func shuffle(_ elements: inout [UInt32]) {
     elements.withUnsafeMutableBufferPointer { elements in
-      for last in stride(from: elements.count - 1, to: 0, by: -1) {
-        elements.swapAt(last, integer(last, below: last + 1))
+      // Numbers 2k and 2k + 1 come from block k: each block is computed once.
+      for pair in stride(from: (elements.count - 1) >> 1, through: 0, by: -1) {
+        let words = block(pair)
+        for half in [1, 0] where pair * 2 + half < elements.count && pair * 2 + half > 0 {
+          let last = pair * 2 + half
+          elements.swapAt(last, Self.integer(words, half: half, below: last + 1))
+        }
       }
     }
   }

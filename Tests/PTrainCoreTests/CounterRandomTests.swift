@@ -39,6 +39,20 @@ struct CounterRandomTests {
     #expect(first != order(seed: 8, epoch: 3))
   }
 
+  /// The shuffle computes each block once; number by number it must be the plain Fisher–Yates.
+  @Test func shuffleIsFisherYates() {
+    for count in 0...20 {
+      let random = CounterRandom(seed: 9, stream: .sampleOrder(epoch: count))
+      var plain = (0..<count).map { UInt32($0) }
+      for last in stride(from: count - 1, to: 0, by: -1) {
+        plain.swapAt(last, random.integer(last, below: last + 1))
+      }
+      var shuffled = (0..<count).map { UInt32($0) }
+      random.shuffle(&shuffled)
+      #expect(shuffled == plain, "\(count) elements")
+    }
+  }
+
   /// Each of the 24 orders of 4 elements should come in 1/24 of 24,000 epochs: 1,000, with a standard
   /// deviation of 31; 6 of them are allowed.
   @Test func shuffleIsUniform() {

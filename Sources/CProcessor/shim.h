@@ -1,0 +1,26 @@
+#ifndef CPROCESSOR_SHIM_H
+#define CPROCESSOR_SHIM_H
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// Tells the processor that the caller spins, so that a sibling or the other side gets on.
+static inline void processor_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Processors in the calling thread's affinity mask; 0 if it can't be read. The C library's own function
+/// and its macros are hidden from Swift.
+static inline int processor_available_count(void) {
+  unsigned long mask[1024];
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int count = 0;
+  for (long word = 0; word < bytes / (long)sizeof *mask; word++) count += __builtin_popcountl(mask[word]);
+  return count;
+}
+
+#endif

@@ -1,0 +1,13 @@
+import CProcessor
+
+/// The cores that this process may use.
+package enum ProcessorAffinity {
+  /// Cores in the calling thread's affinity mask, at least 1: `taskset` and container limits by core set
+  /// count, which they don't in Foundation's `activeProcessorCount`.
+  package static func availableCores() -> Int { max(1, Int(processor_available_count())) }
+
+  /// Lanes for `threads` wanted workers: no more than there are cores.
+  package static func laneCount(threads: Int) -> Int {
+    max(1, min(threads, availableCores()))
+  }
+}
