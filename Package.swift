@@ -14,7 +14,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 }
 
 /// Files that tests read, by module.
-let fixtures: [String: [Resource]] = [:]
+let fixtures: [String: [Resource]] = ["PTrainNetwork": [.copy("Fixtures")]]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let upTo1: [Target.Dependency] = ["PTrainCore"]

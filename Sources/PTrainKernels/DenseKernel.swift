@@ -1,0 +1,84 @@
+import PTrainCore
+
+/// The fully connected layer z = x · Wᵀ + b and its gradients.
+///
+/// W is stored `[outputs, inputs]`: for the few rows of a microbatch the products are up to twice as
+/// fast as with its transpose.
+package enum DenseKernel {
+  /// z = x · Wᵀ + b
+  ///
+  /// - Parameters:
+  ///   - input: x, `[rows, inputs]`.
+  ///   - weight: W, `[outputs, inputs]`; read.
+  ///   - bias: b, `[outputs]`; `nil` for none.
+  ///   - output: z, `[rows, outputs]`; overwritten.
+  package static func forward(
+    _ blas: BLAS, input: MatrixView, weight: MatrixView, bias: UnsafePointer<Float>?, output: MatrixView
+  ) {
+    precondition(input.columns == weight.columns && output.columns == weight.rows && input.rows == output.rows)
+    guard output.rows > 0 else { return }
+    if let bias { repeatRow(bias, output: output) }
+    blas.multiply(
+      rows: output.rows, columns: output.columns, depth: input.columns, BLASOperand(input),
+      BLASOperand(weight, transposed: true), beta: bias == nil ? 0 : 1, into: output.base, stride: output.columns)
+  }
+
+  /// dx = dz · W
+  ///
+  /// - Parameters:
+  ///   - delta: dz, `[rows, outputs]`.
+  ///   - weight: W, `[outputs, inputs]`; read.
+  ///   - inputDelta: dx, `[rows, inputs]`; overwritten.
+  package static func inputGradient(_ blas: BLAS, delta: MatrixView, weight: MatrixView, inputDelta: MatrixView) {
+    precondition(delta.columns == weight.rows && inputDelta.columns == weight.columns && delta.rows == inputDelta.rows)
+    guard delta.rows > 0 else { return }
+    blas.multiply(
+      rows: delta.rows, columns: inputDelta.columns, depth: delta.columns, BLASOperand(delta), BLASOperand(weight),
+      beta: 0, into: inputDelta.base, stride: inputDelta.columns)
+  }
+
+  /// dW = dzᵀ · x, for some of the outputs; zeros if there are no rows.
+  ///
+  /// - Parameters:
+  ///   - delta: dz, `[rows, outputs]`.
+  ///   - input: x, `[rows, inputs]`.
+  ///   - outputs: the rows of dW to form.
+  ///   - gradient: the first element of the whole dW, `[outputs, inputs]`; rows `outputs` are
+  ///     overwritten, the others are left alone.
+  package static func weightGradient(
+    _ blas: BLAS, delta: MatrixView, input: MatrixView, outputs: Range<Int>, gradient: UnsafeMutablePointer<Float>
+  ) {
+    precondition(delta.rows == input.rows && outputs.lowerBound >= 0 && outputs.upperBound <= delta.columns)
+    guard !outputs.isEmpty else { return }
+    let target = gradient + outputs.lowerBound * input.columns
+    guard delta.rows > 0 else { return target.update(repeating: 0, count: outputs.count * input.columns) }
+    let columns = BLASOperand(base: delta.base + outputs.lowerBound, stride: delta.columns, transposed: true)
+    blas.multiply(
+      rows: outputs.count, columns: input.columns, depth: delta.rows, columns, BLASOperand(input),
+      beta: 0, into: target, stride: input.columns)
+  }
+
+  /// db = the sums of dz's columns, row after row, for some of the outputs; zeros if there are no rows.
+  ///
+  /// - Parameters:
+  ///   - delta: dz, `[rows, outputs]`.
+  ///   - outputs: the elements of db to form.
+  ///   - gradient: the first element of the whole db, `[outputs]`; elements `outputs` are overwritten,
+  ///     the others are left alone.
+  package static func biasGradient(delta: MatrixView, outputs: Range<Int>, gradient: UnsafeMutablePointer<Float>) {
+    precondition(outputs.lowerBound >= 0 && outputs.upperBound <= delta.columns)
+    let sums = gradient + outputs.lowerBound
+    sums.update(repeating: 0, count: outputs.count)
+    var row = UnsafePointer(delta.base) + outputs.lowerBound
+    for _ in 0..<delta.rows {
+      for column in 0..<outputs.count { sums[column] += row[column] }
+      row += delta.columns
+    }
+  }
+
+  private static func repeatRow(_ row: UnsafePointer<Float>, output: MatrixView) {
+    for index in 0..<output.rows {
+      (output.base + index * output.columns).update(from: row, count: output.columns)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import PTrainCore
+import PTrainKernels
+
+extension Network {
+  /// The gradient of `rows`, after their forward pass and their loss with a gradient scale.
+  ///
+  /// - Parameters:
+  ///   - parameters: the whole block; read.
+  ///   - workspace: `rows` of the deltas are overwritten.
+  ///   - gradient: a whole block; overwritten, with zeros if `rows` is empty.
+  package func backward(
+    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>,
+    gradient: UnsafeMutablePointer<Float>
+  ) {
+    propagateDeltas(parameters: parameters, workspace: workspace, rows: rows)
+    for dense in denseStages {
+      formGradient(
+        of: dense, outputs: 0..<dense.outputs, workspace: workspace, rows: rows, gradient: gradient)
+    }
+  }
+
+  /// The first half of ``backward(parameters:workspace:rows:gradient:)``: carries the loss's delta back
+  /// to the first dense stage, whose input needs none.
+  ///
+  /// Once for each loss: it replaces the deltas that it starts from.
+  ///
+  /// - Parameters:
+  ///   - parameters: the whole block; read.
+  ///   - workspace: `rows` of the deltas are overwritten; those of dense stages are then ∂loss/∂z.
+  package func propagateDeltas(parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>) {
+    for index in stride(from: lossStage, through: firstDenseStage, by: -1) {
+      let (output, delta) = (workspace.outputs[index].rows(rows), workspace.deltas[index].rows(rows))
+      if case .dense(let dense) = stages[index] { Self.multiplySlope(dense.activation, output: output, delta: delta) }
+      guard index > firstDenseStage else { return }
+      let inputDelta = workspace.deltas[index - 1].rows(rows)
+      switch stages[index] {
+      case .dense(let dense):
+        DenseKernel.inputGradient(blas, delta: delta, weight: dense.weight(in: parameters), inputDelta: inputDelta)
+      case .dropout:
+        let mask = workspace.masks[index].rows(rows)
+        for place in 0..<delta.count { inputDelta.base[place] = delta.base[place] * mask.base[place] }
+      case .activation(.softmax, _):
+        SoftmaxKernel.backward(output: output, outputDelta: delta, inputDelta: inputDelta)
+      case .activation(let function, _):
+        inputDelta.base.update(from: delta.base, count: delta.count)
+        let input = workspace.outputs[index - 1].rows(rows)
+        if function == .step {
+          ActivationKernel.stepBackward(input: input.base, delta: inputDelta.base, count: delta.count)
+        }
+        Self.multiplySlope(function, output: output, delta: inputDelta)
+      }
+    }
+  }
+
+  /// The other half: the gradient of some of a dense stage's outputs (rows of W, elements of b), summed
+  /// over `rows`.
+  ///
+  /// - Parameters:
+  ///   - outputs: which, in `0..<dense.outputs`.
+  ///   - workspace: read: the stage's input and delta.
+  ///   - gradient: a whole block; the elements of these outputs are overwritten, with zeros if `rows`
+  ///     is empty, the others are left alone.
+  package func formGradient(
+    of dense: DenseStage, outputs: Range<Int>, workspace: BatchWorkspace, rows: Range<Int>,
+    gradient: UnsafeMutablePointer<Float>
+  ) {
+    let delta = workspace.deltas[dense.index].rows(rows)
+    let input = workspace.input(ofStage: dense.index).rows(rows)
+    DenseKernel.weightGradient(
+      blas, delta: delta, input: input, outputs: outputs, gradient: gradient + dense.weightOffset)
+    guard let biasOffset = dense.biasOffset else { return }
+    DenseKernel.biasGradient(delta: delta, outputs: outputs, gradient: gradient + biasOffset)
+  }
+
+  /// delta ← f′ · delta, for the functions whose slope can be told from the output.
+  private static func multiplySlope(_ function: ActivationFunction, output: MatrixView, delta: MatrixView) {
+    switch function {
+    case .linear, .step, .softmax: break
+    case .sigmoid: ActivationKernel.sigmoidBackward(output: output.base, delta: delta.base, count: delta.count)
+    case .tanh: ActivationKernel.tanhBackward(output: output.base, delta: delta.base, count: delta.count)
+    case .relu: ActivationKernel.reluBackward(output: output.base, delta: delta.base, count: delta.count)
+    }
+  }
+}

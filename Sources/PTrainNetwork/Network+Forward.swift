@@ -1,0 +1,82 @@
+import PTrainCore
+import PTrainKernels
+
+extension Network {
+  /// What a forward pass is for.
+  package enum Mode: Equatable, Sendable {
+    /// Dropout does nothing.
+    case inference
+    /// Dropout masks are a function of `seed`, `step`, the layer and the place in the minibatch.
+    case training(seed: UInt64, step: Int)
+  }
+
+  /// Computes all outputs of `rows` from the workspace's input; a final softmax included.
+  ///
+  /// - Parameters:
+  ///   - parameters: the whole block; read.
+  ///   - workspace: `rows` of each stage's output are overwritten.
+  package func forward(
+    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, mode: Mode
+  ) {
+    for index in stages.indices {
+      let input = workspace.input(ofStage: index).rows(rows)
+      let output = workspace.outputs[index].rows(rows)
+      switch stages[index] {
+      case .dense(let dense): forward(dense, parameters, input: input, output: output)
+      case .activation(let function, _): Self.apply(function, input: input, output: output)
+      case .dropout(let rate, let layer, _):
+        let mask = workspace.masks[index]
+        Self.drop(rate: rate, layer: layer, mode: mode, input: input, output: output, mask: mask, rows: rows)
+      }
+    }
+  }
+
+  private func forward(
+    _ dense: DenseStage, _ parameters: UnsafePointer<Float>, input: MatrixView, output: MatrixView
+  ) {
+    let bias = dense.biasOffset.map { parameters + $0 }
+    DenseKernel.forward(blas, input: input, weight: dense.weight(in: parameters), bias: bias, output: output)
+    if dense.activation != .linear { Self.apply(dense.activation, input: output, output: output) }
+  }
+
+  /// - Parameter output: overwritten; may be `input`.
+  private static func apply(_ function: ActivationFunction, input: MatrixView, output: MatrixView) {
+    let (x, y, count) = (input.base, output.base, input.count)
+    switch function {
+    case .linear: y.update(from: x, count: count)
+    case .step: ActivationKernel.step(x, output: y, count: count)
+    case .sigmoid: ActivationKernel.sigmoid(x, output: y, count: count)
+    case .tanh: ActivationKernel.tanh(x, output: y, count: count)
+    case .relu: ActivationKernel.relu(x, output: y, count: count)
+    case .softmax: SoftmaxKernel.forward(logits: input, probabilities: output)
+    }
+  }
+
+  private static func drop(
+    rate: Float, layer: Int, mode: Mode, input: MatrixView, output: MatrixView, mask: MatrixView, rows: Range<Int>
+  ) {
+    guard case .training(let seed, let step) = mode else {
+      return output.base.update(from: input.base, count: input.count)
+    }
+    let random = CounterRandom(seed: seed, stream: .dropout(layer: layer, step: step))
+    let mask = mask.rows(rows)
+    DropoutMask(rate: rate, random: random).fill(mask.elements, from: rows.lowerBound * mask.columns)
+    for index in 0..<input.count { output.base[index] = input.base[index] * mask.base[index] }
+  }
+}
+
+/// What dropout multiplies with: 0 with probability `rate`, else 1 / (1 − rate).
+struct DropoutMask {
+  let rate: Float
+  let random: CounterRandom
+
+  /// Overwrites `values` with the mask's elements from number `first` on.
+  func fill(_ values: UnsafeMutableBufferPointer<Float>, from first: Int) {
+    let kept = 1 / (1 - rate)
+    var words = random.block(first >> 2)
+    for (place, index) in (first..<(first + values.count)).enumerated() {
+      if index & 3 == 0 { words = random.block(index >> 2) }
+      values[place] = Float(words[index & 3] >> 8) * 0x1p-24 < rate ? 0 : kept
+    }
+  }
+}

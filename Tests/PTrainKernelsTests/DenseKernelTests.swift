@@ -1,0 +1,98 @@
+import PTrainCore
+import Testing
+
+@testable import PTrainKernels
+
+struct DenseKernelTests {
+  struct Size: Sendable, CustomTestStringConvertible {
+    let (rows, inputs, outputs): (Int, Int, Int)
+    var testDescription: String { "\(rows) rows, \(inputs) → \(outputs)" }
+  }
+
+  static let sizes = (0...5).flatMap { rows in
+    [1, 2, 3, 5, 8, 17].flatMap { inputs in
+      [1, 2, 3, 7].map { Size(rows: rows, inputs: inputs, outputs: $0) }
+    }
+  }
+
+  /// A sum of n products of factors within ±1, plus a bias: n + 1 terms, each up to 1, rounded up to
+  /// n + 1 times (N. Higham, "Accuracy and stability of numerical algorithms", 2002, §3.1).
+  static func tolerance(terms: Int) -> Double { Double((terms + 1) * (terms + 1)) * unitRoundoff }
+
+  let blas: BLAS
+
+  init() throws { blas = try BLAS.load() }
+
+  @Test(arguments: sizes, [true, false])
+  func forwardEqualsThePlainLoops(size: Size, hasBias: Bool) {
+    let x = TestMatrix(size.rows, size.inputs, numbers(size.rows * size.inputs, seed: 1))
+    let w = TestMatrix(size.outputs, size.inputs, numbers(size.outputs * size.inputs, seed: 2))
+    let b = TestMatrix(1, size.outputs, numbers(size.outputs, seed: 3))
+    let z = TestMatrix(garbage: size.rows, size.outputs)
+    DenseKernel.forward(blas, input: x.view, weight: w.view, bias: hasBias ? b.base : nil, output: z.view)
+    let expected = pairs(size.rows, size.outputs) { row, output in
+      let products = (0..<size.inputs).map { Double(x.view[row, $0]) * Double(w.view[output, $0]) }
+      return products.reduce(hasBias ? Double(b.base[output]) : 0, +)
+    }
+    #expect(distance(z.elements, expected) <= Self.tolerance(terms: size.inputs))
+    #expect(z.guardIsIntact)
+  }
+
+  @Test(arguments: sizes)
+  func inputGradientEqualsThePlainLoops(size: Size) {
+    let dz = TestMatrix(size.rows, size.outputs, numbers(size.rows * size.outputs, seed: 4))
+    let w = TestMatrix(size.outputs, size.inputs, numbers(size.outputs * size.inputs, seed: 5))
+    let dx = TestMatrix(garbage: size.rows, size.inputs)
+    DenseKernel.inputGradient(blas, delta: dz.view, weight: w.view, inputDelta: dx.view)
+    let expected = pairs(size.rows, size.inputs) { row, input in
+      (0..<size.outputs).map { Double(dz.view[row, $0]) * Double(w.view[$0, input]) }.reduce(0, +)
+    }
+    #expect(distance(dx.elements, expected) <= Self.tolerance(terms: size.outputs))
+    #expect(dx.guardIsIntact)
+  }
+
+  @Test(arguments: sizes)
+  func weightAndBiasGradientsEqualThePlainLoops(size: Size) {
+    let dz = TestMatrix(size.rows, size.outputs, numbers(size.rows * size.outputs, seed: 6))
+    let x = TestMatrix(size.rows, size.inputs, numbers(size.rows * size.inputs, seed: 7))
+    let dw = TestMatrix(garbage: size.outputs, size.inputs)
+    let db = TestMatrix(garbage: 1, size.outputs)
+    let all = 0..<size.outputs
+    DenseKernel.weightGradient(blas, delta: dz.view, input: x.view, outputs: all, gradient: dw.base)
+    DenseKernel.biasGradient(delta: dz.view, outputs: all, gradient: db.base)
+    let expected = pairs(size.outputs, size.inputs) { output, input in
+      (0..<size.rows).map { Double(dz.view[$0, output]) * Double(x.view[$0, input]) }.reduce(0, +)
+    }
+    let sums = all.map { output in (0..<size.rows).map { Double(dz.view[$0, output]) }.reduce(0, +) }
+    #expect(distance(dw.elements, expected) <= Self.tolerance(terms: size.rows))
+    #expect(distance(db.elements, sums) <= Self.tolerance(terms: size.rows))
+    #expect(dw.guardIsIntact && db.guardIsIntact)
+  }
+
+  @Test(arguments: [0..<0, 0..<2, 1..<3, 2..<5, 5..<5], [0, 4])
+  func partOfTheOutputsLeavesTheOthersAlone(outputs: Range<Int>, rows: Int) {
+    let (inputs, count) = (3, 5)
+    let dz = TestMatrix(rows, count, numbers(rows * count, seed: 8))
+    let x = TestMatrix(rows, inputs, numbers(rows * inputs, seed: 9))
+    let (whole, part) = (TestMatrix(garbage: count, inputs), TestMatrix(count, inputs, numbers(15, seed: 10)))
+    let (wholeBias, partBias) = (TestMatrix(garbage: 1, count), TestMatrix(1, count, numbers(5, seed: 11)))
+    let (before, biasBefore) = (part.elements, partBias.elements)
+    DenseKernel.weightGradient(blas, delta: dz.view, input: x.view, outputs: 0..<count, gradient: whole.base)
+    DenseKernel.weightGradient(blas, delta: dz.view, input: x.view, outputs: outputs, gradient: part.base)
+    DenseKernel.biasGradient(delta: dz.view, outputs: 0..<count, gradient: wholeBias.base)
+    DenseKernel.biasGradient(delta: dz.view, outputs: outputs, gradient: partBias.base)
+    for index in 0..<(count * inputs) {
+      let inside = outputs.contains(index / inputs)
+      let expected = inside ? whole.elements[index] : before[index]
+      let tolerance = inside ? Self.tolerance(terms: rows) : 0
+      #expect(Double((part.elements[index] - expected).magnitude) <= tolerance)
+    }
+    for index in 0..<count {
+      #expect(partBias.elements[index] == (outputs.contains(index) ? wholeBias.elements : biasBefore)[index])
+    }
+  }
+
+  private func pairs(_ rows: Int, _ columns: Int, _ element: (Int, Int) -> Double) -> [Double] {
+    (0..<rows).flatMap { row in (0..<columns).map { element(row, $0) } }
+  }
+}
