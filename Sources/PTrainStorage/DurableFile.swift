@@ -10,7 +10,7 @@ package enum DurableFile {
   /// synced. On any failure the temporary file is removed and the old one stands.
   ///
   /// - Throws: ``StorageError/cannotCreate(file:reason:)`` or ``StorageError/writeFailed(file:reason:)``.
-  package static func replace(_ path: String, with pieces: [UnsafeRawBufferPointer]) throws(StorageError) {
+  package static func replace(_ path: String, withPieces pieces: [UnsafeRawBufferPointer]) throws(StorageError) {
     let temporary = try TemporaryFile(besides: path)
     do throws(StorageError) {
       for piece in pieces { try temporary.write(piece) }
@@ -25,7 +25,7 @@ package enum DurableFile {
 
   /// Makes `bytes` the content of the file at `path`.
   package static func replace(_ path: String, with bytes: [UInt8]) throws(StorageError) {
-    try bytes.scoped { bytes throws(StorageError) in try replace(path, with: [bytes]) }
+    try bytes.scoped { bytes throws(StorageError) in try replace(path, withPieces: [bytes]) }
   }
 
   /// The whole file at `path`, which must be regular and of at most `limit` bytes.
