@@ -2,18 +2,18 @@ import PTrainCore
 import PTrainStorage
 
 /// An IDX file in memory, read plain or from gzip.
-struct IDXFile {
-  let path: String
-  let header: IDXHeader
+package struct IDXFile {
+  package let path: String
+  package let header: IDXHeader
   /// The file, or what it inflates to.
   private let bytes: [UInt8]
   private let payloadStart: Int
 
   /// Samples in the file.
-  var count: Int { header.dimensions[0] }
+  package var count: Int { header.dimensions[0] }
 
   /// - Throws: ``DatasetError/malformedIDX(file:found:expected:)`` or ``DatasetError/storage(_:)``.
-  init(_ path: String) throws(DatasetError) {
+  package init(_ path: String) throws(DatasetError) {
     let file = try DatasetError.storing { () throws(StorageError) in try DurableFile.read(path, limit: .max) }
     let isGzip = file.starts(with: [0x1F, 0x8B])
     do throws(IDXHeader.Fault) {
@@ -83,12 +83,12 @@ struct IDXFile {
   }
 
   /// The elements' bytes, big-endian and row-major.
-  func withPayload<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withPayload<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[payloadStart...])) }
   }
 
   /// The shape of one sample; a file of rank 1 holds samples of one element.
-  func sampleShape() throws(DatasetError) -> Shape {
+  package func sampleShape() throws(DatasetError) -> Shape {
     guard header.element == .u8 else {
       throw .malformedIDX(file: path, found: "elements of type \(header.element)", expected: "images of unsigned bytes")
     }
@@ -106,7 +106,7 @@ struct IDXFile {
   }
 
   /// The elements as labels.
-  func labels() throws(DatasetError) -> [Int32] {
+  package func labels() throws(DatasetError) -> [Int32] {
     guard header.dimensions.count == 1 else {
       throw .malformedIDX(file: path, found: "\(header.dimensions.count) dimensions", expected: "labels in one")
     }

@@ -1,7 +1,7 @@
 /// The header of an IDX file: two zero bytes, the element type, the rank, then each dimension in 4 bytes,
 /// big-endian. See http://yann.lecun.com/exdb/mnist, "The IDX file format".
-struct IDXHeader: Equatable {
-  enum Element: UInt8 {
+package struct IDXHeader: Equatable {
+  package enum Element: UInt8 {
     case u8 = 0x08
     case i8 = 0x09
     case i16 = 0x0B
@@ -21,21 +21,21 @@ struct IDXHeader: Equatable {
   }
 
   /// Why bytes are no IDX header.
-  struct Fault: Error, Equatable {
+  package struct Fault: Error, Equatable {
     let found: String
     let expected: String
   }
 
-  let element: Element
+  package let element: Element
   /// At least one; the first counts the samples.
-  let dimensions: [Int]
+  package let dimensions: [Int]
   /// Bytes of all elements.
-  let payloadBytes: Int
+  package let payloadBytes: Int
 
   /// Bytes of the header itself.
-  var byteCount: Int { 4 + 4 * dimensions.count }
+  package var byteCount: Int { 4 + 4 * dimensions.count }
 
-  init(element: Element, dimensions: [Int]) throws(Fault) {
+  package init(element: Element, dimensions: [Int]) throws(Fault) {
     var bytes = element.width
     for dimension in dimensions {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: dimension)
@@ -59,7 +59,7 @@ struct IDXHeader: Equatable {
   }
 
   /// - Parameter bytes: `magic`, then four bytes a dimension.
-  init(_ bytes: [UInt8]) throws(Fault) {
+  package init(_ bytes: [UInt8]) throws(Fault) {
     let rank = try Self.rank(Array(bytes.prefix(4)))
     guard bytes.count == 4 + 4 * rank, let element = Element(rawValue: bytes[2]) else {
       throw Fault(found: "\(bytes.count) bytes", expected: "\(4 + 4 * rank) bytes of IDX header")
@@ -71,7 +71,7 @@ struct IDXHeader: Equatable {
   }
 
   /// The header's bytes.
-  var serialised: [UInt8] {
+  package var serialised: [UInt8] {
     [0, 0, element.rawValue, UInt8(dimensions.count)]
       + dimensions.flatMap { dimension in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: dimension >> $0) } }
   }
