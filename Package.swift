@@ -33,7 +33,7 @@ let floor5 = module("PTrainReport", upTo4)
 let floor4 = module("PTrainTraining", upTo3)
 let floor3 =
   module("PTrainNetwork", upTo2)
-  + module("PTrainData", upTo2 + ["CZlib"])
+  + module("PTrainData", upTo2 + ["CZlib", "CProcessor"])
   + module("PTrainParallel", upTo1 + ["CProcessor"])
 let floor2 =
   module("PTrainKernels", upTo1)

@@ -13,6 +13,14 @@ static inline void processor_pause(void) {
 #endif
 }
 
+/// Asks for the cache line at `address`, which is about to be read. Any address is harmless.
+static inline void processor_prefetch(const void *address) { __builtin_prefetch(address); }
+
+/// Names the calling thread; 15 characters are kept. The C library's own function is hidden from Swift.
+static inline void processor_name_thread(const char *name) {
+  syscall(SYS_prctl, 15 /* PR_SET_NAME */, name, 0, 0, 0);
+}
+
 /// Processors in the calling thread's affinity mask; 0 if it can't be read. The C library's own function
 /// and its macros are hidden from Swift.
 static inline int processor_available_count(void) {

@@ -24,8 +24,8 @@ package final class FirstError<Failure: Error>: @unchecked Sendable {
     state.store(FirstErrorState.written, ordering: .releasing)
   }
 
-  /// Whether an error was recorded; cheap enough for a spin.
-  package var isRecorded: Bool { state.load(ordering: .relaxed) != FirstErrorState.empty }
+  /// Whether an error can be read; cheap enough for a spin.
+  package var isReadable: Bool { state.load(ordering: .relaxed) == FirstErrorState.written }
 
   /// The first error, once it is completely there.
   package var error: Failure? {

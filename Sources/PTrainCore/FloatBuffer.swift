@@ -46,6 +46,12 @@ package struct FloatBuffer: ~Copyable {
     return MatrixView(base: base + offset, rows: rows, columns: columns)
   }
 
+  /// Copies all of `other`, which has the same count, over this block.
+  package func update(from other: borrowing FloatBuffer) {
+    precondition(other.count == count, "\(other.count) elements for \(count)")
+    base.update(from: other.base, count: count)
+  }
+
   /// A copy as an array.
   package func copy() -> [Float] { Array(elements) }
 }

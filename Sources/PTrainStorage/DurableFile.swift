@@ -28,6 +28,20 @@ package enum DurableFile {
     try bytes.scoped { bytes throws(StorageError) in try replace(path, withPieces: [bytes]) }
   }
 
+  /// Gives the file at `existing` a second name, replacing what bore it.
+  package static func link(_ existing: String, as path: String) throws(StorageError) {
+    let temporary = path + ".link"
+    unlink(temporary)
+    let failed = Glibc.link(existing, temporary) != 0 || rename(temporary, path) != 0
+    let reason = SystemCall.reason()
+    // Renaming does nothing where both names are the same file's already.
+    unlink(temporary)
+    guard !failed else { throw .writeFailed(file: path, reason: reason) }
+    try synchroniseFolder(of: path)
+  }
+
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// The whole file at `path`, which must be regular and of at most `limit` bytes.
   package static func read(_ path: String, limit: Int) throws(StorageError) -> [UInt8] {
     try ReadableFile(path).readAll(limit: limit)
