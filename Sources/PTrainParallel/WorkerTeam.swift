@@ -23,6 +23,11 @@ package struct TeamTimes: Equatable, Sendable {
   package var lanes: UInt64 = 0
   /// Waits for other lanes at the end of a phase, and time of lanes that started late or not at all.
   package var phaseWait: UInt64 = 0
+
+  package init(lanes: UInt64 = 0, phaseWait: UInt64 = 0) {
+    self.lanes = lanes
+    self.phaseWait = phaseWait
+  }
 }
 
 /// A fixed number of lanes that walk through phases together on Dispatch's `concurrentPerform`.

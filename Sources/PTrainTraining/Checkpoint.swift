@@ -1,0 +1,119 @@
+import FoundationEssentials
+import PTrainCore
+import PTrainNetwork
+import PTrainStorage
+
+/// All that it takes to go on with a run, as it is kept in a file.
+///
+/// The file is a safetensors file, sealed and compressed (see ``SealedArchive``): the parameters under
+/// the layers' names, the optimizer's state as `optimizer.<state>.<parameter>`, and job, progress and
+/// environment as JSON in the metadata. It holds no time: the same state gives the same bytes.
+package struct Checkpoint: Sendable {
+  package static let format = "ptrain-checkpoint"
+  package static let version = "1"
+  /// What is allocated for at most, in bytes.
+  package static let largestBytes = 16 << 30
+
+  package let job: Job
+  package let progress: RunProgress
+  package let environment: RunEnvironment
+  /// The folder of the data set when the run was begun.
+  package let datasetPath: String
+  private let archive: SealedArchive
+
+  private enum Key {
+    static let format = "format"
+    static let version = "version"
+    static let job = "job"
+    static let progress = "progress"
+    static let environment = "environment"
+    static let dataset = "dataset"
+  }
+
+  /// The bytes of a checkpoint of `state`.
+  package static func encoded(
+    _ state: TrainingState, job: Job, environment: RunEnvironment, datasetPath: String
+  ) throws(TrainingError) -> [UInt8] {
+    let metadata = [
+      Key.format: format, Key.version: version, Key.job: json(job), Key.progress: json(state.progress),
+      Key.environment: json(environment), Key.dataset: datasetPath,
+    ]
+    let tensors = state.blocks.flatMap { block in
+      state.layout.entries.map { entry in
+        SealedArchive.Tensor(
+          block.prefix + entry.name, .f32, entry.shape,
+          UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: block.elements[entry.range])))
+      }
+    }
+    return try rethrowing { () throws(StorageError) in try SealedArchive.encoded(tensors, metadata: metadata) }
+  }
+
+  /// Reads and verifies the checkpoint at `path`.
+  package init(path: String) throws(TrainingError) {
+    archive = try rethrowing { () throws(StorageError) in
+      try SealedArchive.read(path, limit: Self.largestBytes)
+    }
+    let metadata = archive.metadata
+    guard metadata[Key.format] == Self.format else {
+      throw .notACheckpoint(path: path, reason: "an archive of another kind")
+    }
+    guard metadata[Key.version] == Self.version else {
+      throw .checkpointVersion(path: path, found: metadata[Key.version] ?? "none", expected: Self.version)
+    }
+    func decode<Value: Decodable>(_ key: String) throws(TrainingError) -> Value {
+      do {
+        return try JSONDecoder().decode(Value.self, from: Data((metadata[key] ?? "").utf8))
+      } catch {
+        throw .notACheckpoint(path: path, reason: "its \(key) can't be read")
+      }
+    }
+    job = try decode(Key.job)
+    progress = try decode(Key.progress)
+    environment = try decode(Key.environment)
+    datasetPath = metadata[Key.dataset] ?? ""
+    try checkNumbers(path: path)
+  }
+
+  private func checkNumbers(path: String) throws(TrainingError) {
+    try job.check()
+    let counts = [progress.epoch, progress.step, progress.globalStep, progress.epochsWanted, progress.sums.samples]
+    guard counts.allSatisfy({ $0 >= 0 }), progress.records.count == progress.epoch else {
+      throw .notACheckpoint(path: path, reason: "its progress contradicts itself")
+    }
+  }
+
+  /// The state that the checkpoint holds, for a network with `layout`.
+  package func restore(layout: ParameterLayout, stateNames: [String]) throws(TrainingError) -> TrainingState {
+    let state = TrainingState(layout: layout, optimizerStateNames: stateNames, progress: progress)
+    for block in state.blocks {
+      for entry in layout.entries {
+        try rethrowing { () throws(StorageError) in
+          try archive.copyFloats(
+            named: block.prefix + entry.name, shape: entry.shape,
+            into: UnsafeMutableBufferPointer(rebasing: block.elements[entry.range]))
+        }
+      }
+    }
+    return state
+  }
+
+  /// What tensors the file holds, in the order of their bytes.
+  package var tensors: [SafetensorsHeader.Tensor] { archive.header.tensors }
+
+  private static func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    // The values are ours and can be encoded; an empty text would be refused when it is read.
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}
+
+extension TrainingState {
+  /// The flat blocks with the prefix of their tensors' names.
+  fileprivate var blocks: [(prefix: String, elements: UnsafeMutableBufferPointer<Float>)] {
+    [("", parameters.elements)]
+      + optimizerStateNames.enumerated().map { ("optimizer.\($1).", optimizerState(block: $0)) }
+  }
+}

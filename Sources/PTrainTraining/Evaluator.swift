@@ -1,0 +1,103 @@
+import PTrainCore
+import PTrainData
+import PTrainKernels
+import PTrainNetwork
+import PTrainParallel
+
+/// Loss and accuracy over a range of samples, as parallel as training.
+///
+/// Each frame of the split is a task, so the shapes of the products and the order of the sums are the
+/// data set's, not the team's: the same bits for any number of lanes.
+final class Evaluator: PhasedWork, @unchecked Sendable {
+  // Sendable: a task writes its own frame's sum, and what belongs to its lane.
+  let cycle: PhaseCycle
+  let failure = FirstError<DatasetError>()
+  private let network: Network
+  private let parameters: UnsafePointer<Float>
+  private let source: any FrameRows
+  private let conversion: RowConversion
+  private let samples: Range<Int>
+  private let frames: Range<Int>
+  private let lanes: EvaluationLanes
+  private let sums: UnsafeMutablePointer<LossSum>
+
+  init(
+    _ network: Network, parameters: UnsafePointer<Float>, source: any FrameRows, samples: Range<Int>,
+    conversion: RowConversion, lanes: EvaluationLanes
+  ) {
+    self.network = network
+    self.parameters = parameters
+    self.source = source
+    self.samples = samples
+    self.lanes = lanes
+    self.conversion = conversion
+    frames = source.split.frames(overlapping: samples)
+    cycle = PhaseCycle(taskCounts: [max(1, frames.count)])
+    sums = .allocate(capacity: max(1, frames.count))
+    sums.initialize(repeating: LossSum(), count: max(1, frames.count))
+  }
+
+  deinit { sums.deallocate() }
+
+  /// Evaluates with `team`.
+  ///
+  /// - Precondition: `samples` isn't empty.
+  func evaluate(_ team: WorkerTeam) throws(TrainingError) -> Evaluation {
+    _ = team.run(self, cycleCount: 1)
+    if let error = failure.error { throw .other(error.diagnosis) }
+    let total = (0..<frames.count).reduce(LossSum()) { $0 + sums[$1] }
+    let count = Double(samples.count)
+    return Evaluation(loss: total.loss / count, accuracy: Double(total.correct) / count)
+  }
+
+  func shouldStop(before cycle: Int) -> Bool { false }
+
+  func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
+    guard task < frames.count, !failure.isReadable else { return }
+    do throws(DatasetError) {
+      sums[task] = try sum(frame: frames.lowerBound + task, lane: lane)
+    } catch {
+      failure.record(error)
+    }
+  }
+
+  private func sum(frame: Int, lane: Int) throws(DatasetError) -> LossSum {
+    let bytes = try source.rows(of: frame, by: lanes.readers[lane])
+    let frameSamples = source.split.frames[frame].samples
+    let wanted = frameSamples.clamped(to: samples)
+    let workspace = lanes.workspaces[lane]
+    for (row, sample) in wanted.enumerated() {
+      let index = sample - frameSamples.lowerBound
+      conversion.convert(
+        bytes + index * source.split.sampleBytes, into: workspace.input.base + row * workspace.input.columns)
+      workspace.labels[row] = source.split.labels[sample]
+    }
+    let rows = 0..<wanted.count
+    network.forward(parameters: parameters, workspace: workspace, rows: rows, mode: .inference)
+    return network.loss(workspace, rows: rows, gradientScale: nil)
+  }
+}
+
+/// What each lane of an evaluation works with: a reader, and room for a frame's rows.
+final class EvaluationLanes: Sendable {
+  let readers: [LaneReader]
+  let workspaces: [BatchWorkspace]
+
+  /// - Parameter splits: whose longest frame sets the room.
+  init(network: Network, splits: [DatasetSplit], laneCount: Int) throws(TrainingError) {
+    let longest = splits.max { $0.longestFrame < $1.longestFrame }
+    var readers: [LaneReader] = []
+    var workspaces: [BatchWorkspace] = []
+    if let longest {
+      for _ in 0..<laneCount {
+        readers.append(try rethrowing { () throws(DatasetError) in try LaneReader(for: longest) })
+        workspaces.append(
+          try rethrowing { () throws(ModelError) in
+            try BatchWorkspace(for: network, rows: longest.longestFrame)
+          })
+      }
+    }
+    self.readers = readers
+    self.workspaces = workspaces
+  }
+}

@@ -1,0 +1,66 @@
+import Glibc
+import PTrainCore
+import PTrainStorage
+
+/// The folder of a run: `ckpt.zst`, its newest checkpoint, and `ckpt-epoch-0001.zst`…, those of earlier
+/// epochs' ends.
+public struct RunFolder: Equatable, Sendable {
+  static let newestName = "ckpt.zst"
+
+  public let path: String
+  /// How many epochs' checkpoints are kept besides the newest; `nil` for all.
+  public let keep: Int?
+
+  /// The path of the newest checkpoint.
+  public var newestCheckpoint: String { path + "/" + Self.newestName }
+
+  /// A folder for a new run; it is made, with those above it, where it is missing.
+  ///
+  /// - Throws: ``TrainingError/runFolderInUse(path:)`` if it holds a checkpoint, or if it can't be made.
+  public init(new path: String, keep: Int? = nil) throws(TrainingError) {
+    try self.init(path, keep: keep)
+    guard !DurableFile.exists(newestCheckpoint) else { throw .runFolderInUse(path: path) }
+    try rethrowing { () throws(StorageError) in try DurableFile.createFolder(path) }
+  }
+
+  /// The folder of an earlier run, from its own path or that of a checkpoint in it.
+  public init(of path: String, keep: Int? = nil) throws(TrainingError) {
+    try self.init(DurableFile.isFolder(path) ? path : Self.parent(of: path), keep: keep)
+  }
+
+  private init(_ path: String, keep: Int?) throws(TrainingError) {
+    if let keep, keep < 0 { throw .outOfRange("\(keep) checkpoints to keep", expected: "0 or more") }
+    self.path = path
+    self.keep = keep
+  }
+
+  /// The checkpoint file that `path` means: itself, or the newest in the folder.
+  public static func checkpointPath(_ path: String) -> String {
+    DurableFile.isFolder(path) ? path + "/" + newestName : path
+  }
+
+  /// Makes `bytes` the newest checkpoint and, at the end of an epoch, that epoch's.
+  ///
+  /// - Parameter completedEpochs: how many are complete, at an epoch's end; else `nil`.
+  package func save(_ bytes: [UInt8], completedEpochs: Int?) throws(TrainingError) {
+    try rethrowing { () throws(StorageError) in
+      try DurableFile.replace(newestCheckpoint, with: bytes)
+      guard let completedEpochs, keep != 0 else { return }
+      try DurableFile.link(newestCheckpoint, as: checkpoint(ofEpoch: completedEpochs))
+      if let keep, completedEpochs > keep {
+        try DurableFile.remove(checkpoint(ofEpoch: completedEpochs - keep))
+      }
+    }
+  }
+
+  /// The path of the checkpoint at the end of epoch number `epoch`, counted from 1.
+  package func checkpoint(ofEpoch epoch: Int) -> String {
+    let digits = String(epoch)
+    return path + "/ckpt-epoch-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".zst"
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,194 @@
+import PTrainCore
+import PTrainData
+import PTrainKernels
+import PTrainNetwork
+import PTrainParallel
+
+/// Trains a model on a data set, and evaluates it and predicts with it.
+///
+/// ```swift
+/// let dataset = try Dataset.open("datasets/mnist")
+/// let trainer = try Trainer(Job(dataset: dataset, model: model), on: dataset, execution: Execution(threads: 8))
+/// let history = try trainer.fit(epochs: 10)
+/// print(try trainer.evaluate().accuracy)
+/// ```
+///
+/// A trainer belongs to the thread that made it: a plain one, not a `Task`'s.
+public final class Trainer {
+  public let job: Job
+  public let dataset: Dataset
+  public let execution: Execution
+  /// The epochs that this trainer has completed.
+  public private(set) var history = History()
+  package let environment: RunEnvironment
+  package let state: TrainingState
+  package let network: Network
+  package let stop = StopFlag()
+
+  let team: WorkerTeam
+  let evaluationLanes: EvaluationLanes
+  /// The samples of the training split that are trained on, and those that are set apart.
+  let split: Split
+  private let run: RunContext
+  private let step: BufferedStep
+  private let validationRows: any FrameRows
+  private let conversion: RowConversion
+
+  /// A trainer at the start of `job`.
+  public convenience init(_ job: Job, on dataset: Dataset, execution: Execution) throws(TrainingError) {
+    try self.init(job, on: dataset, execution: execution) { (network, rule) throws(TrainingError) in
+      let state = TrainingState(
+        layout: network.layout, optimizerStateNames: rule.stateNames, progress: RunProgress(epochsWanted: 0))
+      state.parameters.update(from: network.initialParameters(seed: job.seed))
+      return state
+    }
+  }
+
+  /// A trainer that goes on from `checkpoint`.
+  package convenience init(
+    resuming checkpoint: Checkpoint, on dataset: Dataset, execution: Execution
+  ) throws(TrainingError) {
+    try self.init(checkpoint.job, on: dataset, execution: execution) { (network, rule) throws(TrainingError) in
+      try checkpoint.restore(layout: network.layout, stateNames: rule.stateNames)
+    }
+    try check(checkpoint.progress)
+  }
+
+  private init(
+    _ job: Job, on dataset: Dataset, execution: Execution,
+    state: (Network, UpdateRule) throws(TrainingError) -> TrainingState
+  ) throws(TrainingError) {
+    try job.check()
+    try Self.check(job, fits: dataset, execution: execution)
+    let network = try rethrowing { () throws(ModelError) in try Network(job.model, loss: job.loss) }
+    guard network.outputCount >= dataset.description.classCount else {
+      throw .labelsBeyondOutputs(classes: dataset.description.classCount, outputs: network.outputCount)
+    }
+    let rule = try rethrowing { () throws(ModelError) in
+      try UpdateRule(job.optimizer, parameterCount: network.layout.count)
+    }
+    let laneCount = execution.laneCount ?? ProcessorAffinity.laneCount(threads: execution.threads)
+    let split = try rethrowing { () throws(DatasetError) in
+      try Split(count: dataset.train.count, validationFraction: job.validationSplit)
+    }
+    let plan = EpochPlan(
+      shuffle: job.shuffle, seed: job.seed, training: split.training, shards: dataset.train.shardSamples)
+    let conversion = RowConversion(dataset.description)
+    let loader = try rethrowing { () throws(DatasetError) in
+      try Loader(
+        dataset.train, plan: plan, conversion: conversion, batchSize: job.batchSize,
+        memoryBudget: execution.memoryBudget, usesThread: laneCount < ProcessorAffinity.availableCores())
+    }
+    let lanes = try EvaluationLanes(
+      network: network, splits: [dataset.train] + (dataset.test.map { [$0] } ?? []), laneCount: laneCount)
+    self.job = job
+    self.dataset = dataset
+    self.execution = execution
+    self.network = network
+    self.split = split
+    environment = RunEnvironment(blas: network.blas)
+    self.conversion = conversion
+    team = WorkerTeam(laneCount: laneCount)
+    evaluationLanes = lanes
+    validationRows = loader.frames
+    self.state = try state(network, rule)
+    run = RunContext(
+      job: job, network: network, rule: rule, state: self.state, rows: loader.rows,
+      trainingCount: split.training.count, readers: lanes.readers)
+    step = try BufferedStep(run, laneCount: laneCount, stop: stop)
+  }
+
+  private static func check(
+    _ job: Job, fits dataset: Dataset, execution: Execution
+  ) throws(TrainingError) {
+    guard execution.threads >= 1 else { throw .outOfRange("\(execution.threads) threads", expected: "1 or more") }
+    let description = dataset.description
+    guard job.dataset == dataset.root else {
+      throw .otherDataset(expected: job.dataset, found: dataset.root)
+    }
+    guard job.model.inputShape == description.sampleShape.dimensions else {
+      throw .sampleShape(model: job.model.inputShape, dataset: description.sampleShape.dimensions)
+    }
+  }
+
+  /// Throws unless a checkpoint's position lies inside the job.
+  private func check(_ progress: RunProgress) throws(TrainingError) {
+    let samples = min(progress.step * job.batchSize, run.trainingCount)
+    guard progress.step <= run.stepsPerEpoch, progress.sums.samples == samples,
+      progress.globalStep == progress.epoch * run.stepsPerEpoch + progress.step
+    else { throw .notACheckpoint(path: "the checkpoint", reason: "its position lies outside its job") }
+  }
+
+  /// Trains until `epochs` epochs are complete, counted from the start of the job.
+  ///
+  /// - Parameters:
+  ///   - folder: where checkpoints go after each epoch; `nil` for none.
+  ///   - checkpointEvery: steps after which one is written inside an epoch, too.
+  /// - Returns: the epochs that this trainer has completed.
+  /// - Throws: ``TrainingError/diverged(loss:epoch:step:)`` if a loss isn't finite, before its update;
+  ///   errors of the data set and of the folder.
+  @discardableResult
+  public func fit(
+    epochs: Int, saving folder: RunFolder? = nil, checkpointEvery: Int? = nil,
+    callbacks: [any TrainingCallback] = []
+  ) throws(TrainingError) -> History {
+    guard epochs >= 0 else { throw .outOfRange("\(epochs) epochs", expected: "0 or more") }
+    if let checkpointEvery, checkpointEvery < 1 {
+      throw .outOfRange("a checkpoint every \(checkpointEvery) steps", expected: "1 or more")
+    }
+    state.progress.epochsWanted = epochs
+    defer { run.rows.end() }
+    while state.progress.epoch < epochs, !stop.isRaised {
+      let epoch = EpochRun(trainer: self, folder: folder, checkpointEvery: checkpointEvery, callbacks: callbacks)
+      guard let summary = try epoch.run() else { break }
+      history.append(summary)
+      for callback in callbacks { callback.epochDidEnd(summary) }
+    }
+    return history
+  }
+
+  /// Loss and accuracy over all the test samples.
+  public func evaluate() throws(TrainingError) -> Evaluation {
+    guard let test = dataset.test, test.count > 0 else { throw .noTestSamples }
+    return try evaluator(StreamedFrames(test), samples: 0..<test.count).evaluate(team)
+  }
+
+  func evaluator(_ source: any FrameRows, samples: Range<Int>) -> Evaluator {
+    Evaluator(
+      network, parameters: UnsafePointer(state.parameters.base), source: source, samples: samples,
+      conversion: conversion, lanes: evaluationLanes)
+  }
+
+  /// Loss and accuracy over the validation samples; `nil` if none are set apart.
+  func validate() throws(TrainingError) -> Evaluation? {
+    guard !split.validation.isEmpty else { return nil }
+    return try evaluator(validationRows, samples: split.validation).evaluate(team)
+  }
+
+  /// Gets the loader ready for the state's place, or for a later epoch's start.
+  func prepareRows(epoch: Int, step: Int) throws(TrainingError) {
+    try rethrowing { () throws(DatasetError) in
+      try run.rows.begin(epoch: epoch, at: min(step * job.batchSize, run.trainingCount))
+    }
+  }
+
+  var stepsPerEpoch: Int { run.stepsPerEpoch }
+  var trainingCount: Int { run.trainingCount }
+
+  /// Takes `count` steps of the epoch under way.
+  func advance(stepCount count: Int) throws(TrainingError) -> TeamTimes {
+    let times = step.advance(team, stepCount: count)
+    if let error = step.failure.error { throw error }
+    return times
+  }
+
+  /// The loader's times since the last call, summed over lanes.
+  func takeLoaderTimes() -> LoaderTimes {
+    run.readers.reduce(into: LoaderTimes()) { $0 += $1.takeTimes() }
+  }
+
+  /// The checkpoint of the state as it is, as bytes.
+  package func checkpointBytes() throws(TrainingError) -> [UInt8] {
+    try Checkpoint.encoded(state, job: job, environment: environment, datasetPath: dataset.folder)
+  }
+}

@@ -1,0 +1,18 @@
+/// Someone who wants to know how training goes. All methods are called on the thread that called `fit`,
+/// between steps, and do nothing unless implemented.
+public protocol TrainingCallback: AnyObject {
+  /// Steps were taken; about ten times a second.
+  func stepsDidAdvance(_ progress: StepProgress)
+
+  /// An epoch is complete, validated and, if a folder was given, in its checkpoint.
+  func epochDidEnd(_ summary: EpochSummary)
+
+  /// A checkpoint was written to `path`.
+  func checkpointDidSave(_ path: String)
+}
+
+extension TrainingCallback {
+  public func stepsDidAdvance(_ progress: StepProgress) {}
+  public func epochDidEnd(_ summary: EpochSummary) {}
+  public func checkpointDidSave(_ path: String) {}
+}

@@ -1,0 +1,78 @@
+import PTrainCore
+import PTrainData
+import PTrainKernels
+import PTrainNetwork
+import PTrainStorage
+
+/// Why a run can't begin, go on or be resumed.
+public enum TrainingError: DiagnosableError {
+  case outOfRange(String, expected: String)
+  /// The loss of a minibatch is not finite; the parameters are those before it. Numbers are 0-based.
+  case diverged(loss: Double, epoch: Int, step: Int)
+  case otherDataset(expected: Digest, found: Digest)
+  case labelsBeyondOutputs(classes: Int, outputs: Int)
+  case sampleShape(model: [Int], dataset: [Int])
+  case noTestSamples
+  case sampleIndex(Int, count: Int)
+  case notACheckpoint(path: String, reason: String)
+  case checkpointVersion(path: String, found: String, expected: String)
+  case runFolderInUse(path: String)
+  case other(Diagnosis)
+
+  public var diagnosis: Diagnosis {
+    switch self {
+    case .outOfRange(let found, let expected):
+      Diagnosis(.usage, found: found, expected: expected, remedy: "choose a value in this range")
+    case .diverged(let loss, let epoch, let step):
+      Diagnosis(
+        .diverged, found: "a loss of \(loss) in epoch \(epoch + 1), step \(step + 1)",
+        expected: "a finite one",
+        remedy: "no update was made with it and the last checkpoint stays; try a lower --learning-rate")
+    case .otherDataset(let expected, let found):
+      Diagnosis(
+        .malformedData, found: "a data set with root hash \(found.short)",
+        expected: "\(expected.short), on which the run was begun",
+        remedy: "name the run's own data set with --data")
+    case .labelsBeyondOutputs(let classes, let outputs):
+      Diagnosis(
+        .usage, found: "\(classes) classes in the data set and \(outputs) outputs of the model",
+        expected: "an output for each class", remedy: "give the model's last layer \(classes) units")
+    case .sampleShape(let model, let dataset):
+      Diagnosis(
+        .usage, found: "samples of shape \(dataset)", expected: "the model's input shape \(model)",
+        remedy: "use the data set that the model is made for, or change its input shape")
+    case .noTestSamples:
+      Diagnosis(
+        .missingInput, found: "a data set without test samples", expected: "some to evaluate on",
+        remedy: "pack the data set again with --test-images and --test-labels")
+    case .sampleIndex(let index, let count):
+      Diagnosis(
+        .usage, found: "sample index \(index)", expected: "0…\(count - 1)", remedy: "choose an --index in this range")
+    case .notACheckpoint(let path, let reason):
+      Diagnosis(
+        .malformedData, found: "\(path): \(reason)", expected: "a checkpoint of ptrain",
+        remedy: "name a ckpt.zst that `ptrain` wrote, or its folder")
+    case .checkpointVersion(let path, let found, let expected):
+      Diagnosis(
+        .malformedData, found: "\(path): checkpoint version \(found)", expected: "version \(expected)",
+        remedy: "resume it with the ptrain that wrote it")
+    case .runFolderInUse(let path):
+      Diagnosis(
+        .cannotCreate, found: "a run in \(path)", expected: "a new or empty folder",
+        remedy: "go on with `ptrain resume \(path)`, or name another folder with --out")
+    case .other(let diagnosis): diagnosis
+    }
+  }
+}
+
+extension Digest {
+  /// The first 12 digits, enough to tell two apart by eye.
+  fileprivate var short: String { String(hexadecimal.prefix(12)) + "…" }
+}
+
+/// Runs `body`, which throws an error of a lower floor, on this floor's terms.
+func rethrowing<Failure: DiagnosableError, Value: ~Copyable>(
+  _ body: () throws(Failure) -> Value
+) throws(TrainingError) -> Value {
+  do throws(Failure) { return try body() } catch { throw .other(error.diagnosis) }
+}
