@@ -1,0 +1,5 @@
+extension ShowCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "show")
+  }
+}
