@@ -45,7 +45,7 @@ public enum CommandLineTool {
     } catch let error as any DiagnosableError {
       errorOutput(line(error.diagnosis.description))
       return error.diagnosis.category.rawValue
-    } catch where RootCommand.exitCode(for: error) == .success {
+    } catch  where RootCommand.exitCode(for: error) == .success {
       // What a command without a body of its own throws: a request for its help.
       output(RootCommand.fullMessage(for: error) + "\n")
       return 0

@@ -21,19 +21,19 @@ package struct DataPackCommand: ParsableCommand {
       --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
       """)
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Training samples, of any shape.", valueName: "file"))
+  @Option(parsing: .unconditional, help: .value("file", "Training samples, of any shape."))
   package var trainImages: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The training samples' classes.", valueName: "file"))
+  @Option(parsing: .unconditional, help: .value("file", "The training samples' classes."))
   package var trainLabels: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Test samples, of the same shape.", valueName: "file"))
+  @Option(parsing: .unconditional, help: .value("file", "Test samples, of the same shape."))
   package var testImages: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The test samples' classes.", valueName: "file"))
+  @Option(parsing: .unconditional, help: .value("file", "The test samples' classes."))
   package var testLabels: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The data set's folder, to be made.", valueName: "folder"))
+  @Option(parsing: .unconditional, help: .value("folder", "The data set's folder, to be made."))
   package var out: String
 
   package init() {}
@@ -45,7 +45,7 @@ package struct DataInfoCommand: ParsableCommand {
     commandName: "info", abstract: "Describes a data set.", discussion: "Example: ptrain data info datasets/mnist")
 
   @Argument(help: "The data set's folder.")
-  package var folder = DataOptions.defaultFolder
+  package var folder = ReferenceJob.data
 
   package init() {}
 }
@@ -57,7 +57,7 @@ package struct DataVerifyCommand: ParsableCommand {
     discussion: "Example: ptrain data verify datasets/mnist")
 
   @Argument(help: "The data set's folder.")
-  package var folder = DataOptions.defaultFolder
+  package var folder = ReferenceJob.data
 
   package init() {}
 }
@@ -73,14 +73,14 @@ package struct DataCSVCommand: ParsableCommand {
   package var file: String
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Shape of a sample.", valueName: "dimensions"),
+    parsing: .unconditional, help: .value("dimensions", "Shape of a sample."),
     transform: Rules.shape.transform)
   package var shape: IntegerList
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The samples' file, to be made.", valueName: "file"))
+  @Option(parsing: .unconditional, help: .value("file", "The samples' file, to be made."))
   package var images: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The labels' file, to be made.", valueName: "file"))
+  @Option(parsing: .unconditional, help: .value("file", "The labels' file, to be made."))
   package var labels: String
 
   package init() {}

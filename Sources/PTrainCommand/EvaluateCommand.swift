@@ -12,8 +12,10 @@ package struct EvaluateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Workers; no more of them run at once than there are cores.", transform: Rules.threads.transform)
-  package var threads = 8
+    help: .value(
+      "count", "Workers; no more of them run at once than there are cores.", default: ReferenceJob.threads),
+    transform: Rules.threads.transform)
+  package var threads = ReferenceJob.threads
 
   @OptionGroup(title: "Data") package var dataSet: DataOptions
 

@@ -2,17 +2,21 @@ import ArgumentParser
 
 /// Which sample of a data set.
 package struct SampleChoice: ParsableArguments {
-  @Option(parsing: .unconditional, help: "The sample's number, from 0 on.", transform: Rules.index.transform)
+  @Option(
+    parsing: .unconditional, help: .value("number", "The sample's number, from 0 on.", default: 0),
+    transform: Rules.index.transform)
   package var index = 0
 
   @Option(
-    parsing: .unconditional, help: "Which samples to count in: train or test.", transform: Rules.partition.transform)
+    parsing: .unconditional,
+    help: .value("part", "Which samples to count in: train or test.", default: PartitionName.test),
+    transform: Rules.partition.transform)
   package var partition = PartitionName.test
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The data set: a folder that 'ptrain data pack' made.", valueName: "folder"))
-  package var data = DataOptions.defaultFolder
+    help: .value("folder", "The data set: a folder that 'ptrain data pack' made."))
+  package var data = ReferenceJob.data
 
   package init() {}
 }

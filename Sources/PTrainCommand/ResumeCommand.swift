@@ -15,37 +15,38 @@ package struct ResumeCommand: ParsableCommand {
   package var checkpoint: String
 
   @Option(
-    parsing: .unconditional, help: "Epochs in all, those before included. (default: as first asked for)",
+    parsing: .unconditional,
+    help: .value("count", "Epochs in all, those before included.", default: "as first asked for"),
     transform: Rules.epochs.transform)
   package var epochs: Int?
 
   @Option(
-    parsing: .unconditional, help: "Workers; does not change the result. (default: as before)",
+    parsing: .unconditional,
+    help: .value("count", "Workers; does not change the result.", default: "as before"),
     transform: Rules.threads.transform)
   package var threads: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Where the data set is now. (default: as before)", valueName: "folder"))
+    help: .value("folder", "Where the data set is now.", default: "as before"))
   package var data: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Keep decoded samples in memory up to this size. (default: as before)", valueName: "size"),
+    help: .value("size", "Keep decoded samples in memory up to this size.", default: "as before"),
     transform: Rules.memoryBudget.transform)
   package var memoryBudget: ByteSize?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Write a checkpoint every so many steps too. (default: as before)", valueName: "steps"),
+    help: .value("steps", "Write a checkpoint every so many steps too.", default: "as before"),
     transform: Rules.checkpointEvery.transform)
   package var checkpointEvery: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "Epochs whose checkpoints stay beside the newest one: 'all' or a number. (default: as before)",
-      valueName: "count"),
+    help: .value(
+      "count", "Epochs whose checkpoints stay beside the newest one: 'all' or a number.", default: "as before"),
     transform: Rules.keep.transform)
   package var keep: CheckpointRetention?
 

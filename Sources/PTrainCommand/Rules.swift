@@ -27,12 +27,16 @@ package enum Rules {
 }
 
 /// What follows a hidden layer.
-package enum ActivationName: String, CaseIterable, Sendable {
+package enum ActivationName: String, CaseIterable, Sendable, CustomStringConvertible {
   case linear, step, sigmoid, tanh, relu, softmax
+
+  package var description: String { rawValue }
 }
 
-package enum OptimizerName: String, CaseIterable, Sendable {
+package enum OptimizerName: String, CaseIterable, Sendable, CustomStringConvertible {
   case sgd, adam
+
+  package var description: String { rawValue }
 
   /// What ``TrainCommand`` takes if no learning rate is named.
   package var defaultLearningRate: Double {
@@ -44,8 +48,10 @@ package enum OptimizerName: String, CaseIterable, Sendable {
 }
 
 /// Which samples of a data set.
-package enum PartitionName: String, CaseIterable, Sendable {
+package enum PartitionName: String, CaseIterable, Sendable, CustomStringConvertible {
   case train, test
+
+  package var description: String { rawValue }
 }
 
 /// How many of the epochs' checkpoints stay beside the newest one.

@@ -50,8 +50,13 @@ enum UsageDiagnosis {
       return ("no \(argument)", "one among the arguments of '\(command)'", "")
     }
     if let argument = rest("Unexpected argument ") {
-      let isDefault = command == "ptrain train"
-      return ("\(argument)", isDefault ? "a subcommand or an option" : "no further argument", "")
+      let takesSubcommand = ["ptrain train", "ptrain data"].contains(command)
+      return (argument, takesSubcommand ? "a subcommand or an option" : "no further argument", "")
+    }
+    if let flag = rest("The option ") {
+      let halves = flag.split(separator: " does not take any value, but ", maxSplits: 1)
+      let value = halves.last?.description.removing(suffix: " was specified") ?? ""
+      return ("the value \(value) for \(halves.first ?? "")", "the option alone", "")
     }
     return (text.prefix(1).lowercased() + text.dropFirst(), "arguments as the help describes", "")
   }
