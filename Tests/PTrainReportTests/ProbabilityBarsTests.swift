@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func blocksShowEighths() {
-    let text = ProbabilityBars.text([0.5625, 0.4375], terminal: terminal(width: 17, unicode: true))
+    let text = ProbabilityBars.text([0.5625, 0.4375], terminal: terminal(width: 18, unicode: true))
     #expect(text == "0  █▏   56.25 % <\n1  ▉    43.75 %\n")
   }
 

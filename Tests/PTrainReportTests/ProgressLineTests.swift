@@ -32,12 +32,14 @@ import Testing
   }
 
   @Test func narrowTerminalsLoseFieldsFromTheRight() {
+    let texts = [80, 50, 30, 20].map { line(width: $0).text(Samples.progress) }
     #expect(
-      line(width: 80).text(Samples.progress)
-        == "epoch 3/10 ==============----- 75 %  0:16 left  loss 0.2312  accuracy 93.41 %")
-    #expect(
-      line(width: 50).text(Samples.progress)
-        == "epoch 3/10 ============---- 75 %  0:16 left  loss 0.2312"[...].prefix(49))
+      texts == [
+        "epoch 3/10 ===============------ 75 %  0:16 left  loss 0.2312  accuracy 93.41 %",
+        "epoch 3/10 ================------ 75 %  0:16 left",
+        "epoch 3/10 =========---- 75 %",
+        "epoch 3/10  75 %",
+      ])
   }
 
   @Test func timeLeftCountsTheEpochsToCome() {
