@@ -1,0 +1,137 @@
+import Glibc
+import Synchronization
+
+/// Files that are replaced only whole: whoever reads one sees the old bytes or the new, never a part,
+/// whatever fails and whenever the process dies. All that ptrain writes goes through here.
+package enum DurableFile {
+  /// Makes `pieces`, one after the other, the content of the file at `path`.
+  ///
+  /// A temporary file in the same folder is written and synced, renamed to `path`, and the folder is
+  /// synced. On any failure the temporary file is removed and the old one stands.
+  ///
+  /// - Throws: ``StorageError/cannotCreate(file:reason:)`` or ``StorageError/writeFailed(file:reason:)``.
+  package static func replace(_ path: String, withPieces pieces: [UnsafeRawBufferPointer]) throws(StorageError) {
+    let temporary = try TemporaryFile(besides: path)
+    do throws(StorageError) {
+      for piece in pieces { try temporary.write(piece) }
+      try temporary.synchronise()
+      try temporary.rename()
+    } catch {
+      temporary.remove()
+      throw error
+    }
+    try synchroniseFolder(of: path)
+  }
+
+  /// Makes `bytes` the content of the file at `path`.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(StorageError) {
+    try bytes.scoped { bytes throws(StorageError) in try replace(path, withPieces: [bytes]) }
+  }
+
+  /// The whole file at `path`, which must be regular and of at most `limit` bytes.
+  package static func read(_ path: String, limit: Int) throws(StorageError) -> [UInt8] {
+    try ReadableFile(path).readAll(limit: limit)
+  }
+
+  /// Removes the file at `path`, if there is one.
+  package static func remove(_ path: String) throws(StorageError) {
+    guard unlink(path) != 0 else { return try synchroniseFolder(of: path) }
+    guard errno == ENOENT else { throw .writeFailed(file: path, reason: SystemCall.reason()) }
+  }
+
+  /// Makes the folder at `path` and those above it, where they are missing.
+  package static func createFolder(_ path: String) throws(StorageError) {
+    guard !isFolder(path) else { return }
+    let parent = folder(of: path)
+    if parent != path && !isFolder(parent) { try createFolder(parent) }
+    guard mkdir(path, 0o777) == 0 || (errno == EEXIST && isFolder(path)) else {
+      throw .cannotCreate(file: path, reason: SystemCall.reason())
+    }
+    try synchroniseFolder(of: path)
+  }
+
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// `a/b` of `a/b/c` and of `a/b/c/`; `.` of a bare name.
+  static func folder(of path: String) -> String {
+    var parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    let isAbsolute = path.hasPrefix("/")
+    if !parts.isEmpty { parts.removeLast() }
+    if parts.isEmpty { return isAbsolute ? "/" : "." }
+    return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+  }
+
+  /// Makes a rename, a removal or a new folder last through a power failure.
+  private static func synchroniseFolder(of path: String) throws(StorageError) {
+    let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .writeFailed(file: path, reason: SystemCall.reason()) }
+    defer { close(descriptor) }
+    // EINVAL: a file system whose folders can't be synced, where nothing more can be done.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw .writeFailed(file: path, reason: SystemCall.reason())
+    }
+  }
+}
+
+/// A file under a name of its own, in the folder of the one it is to become.
+private struct TemporaryFile {
+  private let target: String
+  private let path: String
+  private let descriptor: Int32
+
+  private static let counter = Atomic<UInt64>(0)
+
+  init(besides target: String) throws(StorageError) {
+    self.target = target
+    guard let name = target.split(separator: "/").last, !target.utf8.contains(0), !target.hasSuffix("/") else {
+      throw .cannotCreate(file: target, reason: "not a file's name")
+    }
+    let folder = DurableFile.folder(of: target)
+    while true {
+      // Relaxed: the number only has to differ from those of other threads.
+      let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+      let path = "\(folder)/.\(name).\(getpid())-\(number).tmp"
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 {
+        self.path = path
+        self.descriptor = descriptor
+        return
+      }
+      // EEXIST: left by a killed process that had the same number.
+      guard errno == EEXIST || errno == EINTR else {
+        throw .cannotCreate(file: target, reason: SystemCall.reason())
+      }
+    }
+  }
+
+  func write(_ piece: UnsafeRawBufferPointer) throws(StorageError) {
+    var done = 0
+    while done < piece.count {
+      guard let rest = piece.baseAddress?.advanced(by: done) else { return }
+      let count = Glibc.write(descriptor, rest, piece.count - done)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .writeFailed(file: target, reason: SystemCall.reason(count < 0 ? errno : EIO)) }
+      done += count
+    }
+  }
+
+  func synchronise() throws(StorageError) {
+    guard fsync(descriptor) == 0 else { throw .writeFailed(file: target, reason: SystemCall.reason()) }
+  }
+
+  /// Puts the file in its place.
+  func rename() throws(StorageError) {
+    guard Glibc.rename(path, target) == 0 else {
+      throw .cannotCreate(file: target, reason: SystemCall.reason())
+    }
+    close(descriptor)
+  }
+
+  func remove() {
+    close(descriptor)
+    unlink(path)
+  }
+}

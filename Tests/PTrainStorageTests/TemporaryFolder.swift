@@ -1,0 +1,46 @@
+import Glibc
+
+/// A folder of the test's own, removed with everything in it.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/ptrain-storage-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Failed() }
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  struct Failed: Error {}
+
+  deinit {
+    for name in names { unlink("\(path)/\(name)") }
+    for name in names { rmdir("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// What lies in the folder, hidden files too.
+  var names: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
+
+/// The error that `body` ends in, if any.
+func failure<E: Error>(_ body: () throws(E) -> Void) -> E? {
+  do throws(E) {
+    try body()
+    return nil
+  } catch {
+    return error
+  }
+}
