@@ -27,16 +27,22 @@ package struct DataPackCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: .value("file", "The training samples' classes."))
   package var trainLabels: String
 
-  @Option(parsing: .unconditional, help: .value("file", "Test samples, of the same shape."))
-  package var testImages: String
+  @Option(
+    parsing: .unconditional,
+    help: .value("file", "Test samples, of the same shape; without them the data set has none."))
+  package var testImages: String?
 
   @Option(parsing: .unconditional, help: .value("file", "The test samples' classes."))
-  package var testLabels: String
+  package var testLabels: String?
 
   @Option(parsing: .unconditional, help: .value("folder", "The data set's folder, to be made."))
   package var out: String
 
   package init() {}
+
+  package mutating func validate() throws {
+    guard (testImages == nil) == (testLabels == nil) else { throw OptionConflict.halfOfTestSet }
+  }
 }
 
 /// `ptrain data info`.
