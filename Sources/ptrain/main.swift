@@ -1,1 +1,3 @@
-print("ptrain")
+import PTrainCommand
+
+CommandLineTool.main()

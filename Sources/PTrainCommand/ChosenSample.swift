@@ -1,0 +1,57 @@
+import PTrainCore
+import PTrainData
+
+/// One sample of a data set, with its label.
+package struct ChosenSample: Equatable, Sendable {
+  /// As packed, of the data set's sample shape.
+  package let pixels: [UInt8]
+  package let label: Int
+  package let shape: Shape
+
+  /// - Throws: ``SampleChoiceError``, or ``DatasetError`` if the sample's frame is damaged.
+  package init(_ choice: SampleChoice, in dataset: Dataset) throws {
+    let split: DatasetSplit
+    switch (choice.partition, dataset.test) {
+    case (.train, _): split = dataset.train
+    case (.test, let test?): split = test
+    case (.test, nil): throw SampleChoiceError.noTestSamples(folder: dataset.folder)
+    }
+    guard choice.index < split.count else {
+      throw SampleChoiceError.indexOutOfRange(choice.index, count: split.count, partition: choice.partition)
+    }
+    pixels = try Self.pixels(of: choice.index, in: split)
+    label = Int(split.labels[choice.index])
+    shape = split.sampleShape
+  }
+
+  private static func pixels(of sample: Int, in split: DatasetSplit) throws(DatasetError) -> [UInt8] {
+    let frame = split.frame(ofSample: sample)
+    let samples = split.frames[frame].samples
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: samples.count * split.sampleBytes, alignment: 16)
+    defer { bytes.deallocate() }
+    var decoder = try FrameDecoder()
+    try split.decode(frame: frame, with: &decoder, into: bytes)
+    let start = (sample - samples.lowerBound) * split.sampleBytes
+    return Array(bytes[start..<start + split.sampleBytes])
+  }
+}
+
+/// Why a data set has no such sample.
+package enum SampleChoiceError: DiagnosableError, Equatable {
+  case noTestSamples(folder: String)
+  case indexOutOfRange(Int, count: Int, partition: PartitionName)
+
+  package var diagnosis: Diagnosis {
+    switch self {
+    case .noTestSamples(let folder):
+      Diagnosis(
+        .usage, found: "the data set \(folder) without test samples", expected: "--partition train",
+        remedy: "add --partition train")
+    case .indexOutOfRange(let index, let count, let partition):
+      Diagnosis(
+        .usage, found: "'\(index)' for --index",
+        expected: "0 to \(count - 1), as there are \(count) \(partition) samples",
+        remedy: "choose a smaller index")
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+import PTrainCore
+
+/// The `ptrain` command as a library: arguments in; text and an exit code out.
+public enum CommandLineTool {
+  /// Runs the process's own arguments and ends it.
+  public static func main() -> Never {
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs one command.
+  ///
+  /// - Parameters:
+  ///   - arguments: without the program's name.
+  ///   - output: receives help and version, whole lines.
+  ///   - errorOutput: receives an error's line.
+  /// - Returns: the exit code: 0, or an error's, see ``Diagnosis/Category``.
+  package static func run(
+    _ arguments: [String], output: (String) -> Void = StandardStream.output.write,
+    errorOutput: (String) -> Void = StandardStream.error.write
+  ) -> Int32 {
+    var command: any ParsableCommand
+    do {
+      command = try RootCommand.parseAsRoot(arguments)
+    } catch {
+      guard RootCommand.exitCode(for: error) != .success else {
+        output(RootCommand.fullMessage(for: error) + "\n")
+        return 0
+      }
+      let diagnosis = UsageDiagnosis.diagnosis(
+        message: RootCommand.message(for: error), fullMessage: RootCommand.fullMessage(for: error))
+      errorOutput(line(diagnosis.description))
+      return diagnosis.category.rawValue
+    }
+    return run(&command, output: output, errorOutput: errorOutput)
+  }
+
+  private static func run(
+    _ command: inout any ParsableCommand, output: (String) -> Void, errorOutput: (String) -> Void
+  ) -> Int32 {
+    do {
+      try command.run()
+      return 0
+    } catch let error as any DiagnosableError {
+      errorOutput(line(error.diagnosis.description))
+      return error.diagnosis.category.rawValue
+    } catch  where RootCommand.exitCode(for: error) == .success {
+      // What a command without a body of its own throws: a request for its help.
+      output(RootCommand.fullMessage(for: error) + "\n")
+      return 0
+    } catch {
+      errorOutput(line("internal error: \(error)".replacing("\n", with: " ")))
+      return InternalError.exitCode
+    }
+  }
+
+  private static func line(_ message: String) -> String { "ptrain: error: \(message)\n" }
+}

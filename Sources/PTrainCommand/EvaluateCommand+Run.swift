@@ -1,0 +1,5 @@
+extension EvaluateCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "evaluate")
+  }
+}

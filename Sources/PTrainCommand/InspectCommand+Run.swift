@@ -1,0 +1,5 @@
+extension InspectCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "inspect")
+  }
+}

@@ -1,0 +1,5 @@
+extension PredictCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "predict")
+  }
+}

@@ -1,0 +1,5 @@
+extension ResumeCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "resume")
+  }
+}

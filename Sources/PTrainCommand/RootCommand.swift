@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The version of ptrain.
+package let ptrainVersion = "0.1.0"
+
+/// `ptrain`: trains unless a subcommand says otherwise.
+package struct RootCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "ptrain",
+    abstract: "Trains neural networks data-parallel on the cores of this machine.",
+    discussion: """
+      Without a subcommand, 'ptrain' trains: 'ptrain --threads 8' is 'ptrain train --threads 8'. Its options are \
+      listed by 'ptrain train --help'.
+
+      Exit codes: 0 success; 3 the loss is not finite; 64 usage; 65 malformed data; 66 missing input; 69 a system \
+      library is missing; 70 a fault of ptrain itself; 73 can't create a file; 74 reading or writing failed.
+      """,
+    version: "ptrain \(ptrainVersion)",
+    subcommands: [
+      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ShowCommand.self,
+      SummaryCommand.self, DataCommand.self, InspectCommand.self,
+    ],
+    defaultSubcommand: TrainCommand.self)
+
+  package init() {}
+}

@@ -1,0 +1,5 @@
+extension SummaryCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "summary")
+  }
+}

@@ -1,0 +1,5 @@
+extension TrainCommand {
+  package func run() throws {
+    throw InternalError.notConnected(command: "train")
+  }
+}

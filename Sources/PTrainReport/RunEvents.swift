@@ -1,0 +1,53 @@
+import PTrainTraining
+
+/// A run's events, each as one JSON object a line, without the newline. Epochs count from 1 here.
+///
+/// Lines of `history.jsonl` are ``epoch(_:)`` events.
+package enum RunEvents {
+  /// `val_loss` and `val_accuracy` are `null` if no validation samples are set apart.
+  package static func epoch(_ summary: EpochSummary) -> String {
+    var line = JSONLine.event("epoch")
+    line.add("epoch", summary.epoch + 1)
+    line.add("loss", summary.training.loss)
+    line.add("accuracy", summary.training.accuracy)
+    line.add("val_loss", summary.validation?.loss)
+    line.add("val_accuracy", summary.validation?.accuracy)
+    line.add("train_seconds", summary.trainSeconds)
+    line.add("epoch_seconds", summary.epochSeconds)
+    line.add("samples_per_second", summary.samplesPerSecond)
+    line.add("data_wait_seconds", summary.dataWaitSeconds)
+    return line.text
+  }
+
+  package static func test(_ evaluation: Evaluation) -> String {
+    var line = JSONLine.event("test")
+    line.add("test_loss", evaluation.loss)
+    line.add("test_accuracy", evaluation.accuracy)
+    return line.text
+  }
+
+  package static func end(_ outcome: RunOutcome) -> String {
+    var line = JSONLine.event("end")
+    line.add("checkpoint", outcome.checkpoint)
+    line.add("parameters_sha256", outcome.parametersDigest.hexadecimal)
+    line.add("wall_seconds", outcome.wallSeconds)
+    return line.text
+  }
+
+  /// - Parameters:
+  ///   - label: the sample's own class.
+  ///   - probabilities: `[classes]`.
+  package static func prediction(index: Int, predicted: Int, label: Int, probabilities: [Float]) -> String {
+    var line = JSONLine.event("prediction")
+    line.add("index", index)
+    line.add("class", predicted)
+    line.add("label", label)
+    line.add("probabilities", probabilities)
+    return line.text
+  }
+
+  /// The file `history.jsonl` of `history`, whole.
+  package static func historyFile(_ history: History) -> String {
+    history.epochs.map { epoch($0) + "\n" }.joined()
+  }
+}

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import PTrainCommand
+
+@Suite struct HelpTests {
+  static let options: [(command: [String], names: [String])] = [
+    (
+      ["train"],
+      [
+        "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
+        "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
+        "--keep", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
+      ]
+    ),
+    (
+      ["resume"],
+      [
+        "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep", "--json",
+        "--quiet",
+      ]
+    ),
+    (["evaluate"], ["<model>", "--data", "--memory-budget", "--threads", "--json"]),
+    (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
+    (["show"], ["--index", "--partition", "--data"]),
+    (["summary"], ["<model>"]),
+    (["inspect"], ["<checkpoint>"]),
+    (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--out"]),
+    (["data", "info"], ["<folder>"]),
+    (["data", "verify"], ["<folder>"]),
+    (["data", "csv-to-idx"], ["<file>", "--shape", "--images", "--labels"]),
+  ]
+
+  @Test(arguments: options)
+  func helpNamesEveryOptionAndGivesAnExample(command: [String], names: [String]) {
+    let call = Invocation(command + ["--help"])
+    #expect(call.code == 0 && call.errorOutput.isEmpty)
+    for name in names { #expect(call.output.contains(name), "\(name)") }
+    #expect(call.output.contains("Example: ptrain \(command.joined(separator: " "))"))
+  }
+
+  @Test func rootHelpNamesEverySubcommandAndExitCode() {
+    let call = Invocation("--help")
+    #expect(call.code == 0)
+    for name in ["train (default)", "resume", "evaluate", "predict", "show", "summary", "data", "inspect"] {
+      #expect(call.output.contains("\n  \(name) "), "\(name)")
+    }
+    let text = call.output.replacing("\n", with: " ")
+    for code in ["0 success", "3 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 "] {
+      #expect(text.contains(code), "\(code)")
+    }
+  }
+
+  @Test func helpShowsTheDefaultsThatParsingGives() throws {
+    let text = TrainCommand.helpMessage(columns: 200)
+    let command = try #require(try RootCommand.parseAsRoot([]) as? TrainCommand)
+    let defaults: [(String, any CustomStringConvertible)] = [
+      ("--threads", command.runOptions.threads), ("--epochs", command.runOptions.epochs),
+      ("--keep", command.runOptions.keep), ("--hidden", command.model.hidden),
+      ("--activation", command.model.activation), ("--optimizer", command.optimizer.optimizer),
+      ("--momentum", command.optimizer.momentum), ("--batch-size", command.samples.batchSize),
+      ("--validation-split", command.samples.validationSplit), ("--seed", command.samples.seed),
+      ("--data", command.dataSet.data), ("--memory-budget", command.dataSet.memoryBudget),
+    ]
+    for (name, value) in defaults {
+      let entry = try #require(text.split(separator: "\n  --").first { "--\($0)".hasPrefix("\(name) ") }, "\(name)")
+      #expect(entry.contains("(default: \(value))"), "\(name)")
+    }
+  }
+
+  @Test func versionIsOneLine() {
+    let call = Invocation("--version")
+    #expect(call.output == "ptrain \(ptrainVersion)\n" && call.code == 0)
+  }
+}
