@@ -1,5 +1,14 @@
+import PTrainReport
+import PTrainTraining
+
 extension EvaluateCommand {
   package func run() throws {
-    throw InternalError.notConnected(command: "evaluate")
+    let model = try TrainedModel(contentsOf: self.model)
+    let dataset = try DataSetFolder.open(data)
+    let evaluation = try model.evaluate(on: dataset, threads: threads)
+    StandardStream.output.write(
+      json
+        ? RunEvents.test(evaluation) + "\n"
+        : "test  \(RunReport.evaluation(evaluation, sampleCount: dataset.test?.count ?? 0))\n")
   }
 }

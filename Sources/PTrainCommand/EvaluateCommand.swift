@@ -17,7 +17,9 @@ package struct EvaluateCommand: ParsableCommand {
     transform: Rules.threads.transform)
   package var threads = ReferenceJob.threads
 
-  @OptionGroup(title: "Data") package var dataSet: DataOptions
+  @Option(
+    parsing: .unconditional, help: .value("folder", "The data set: a folder that 'ptrain data pack' made."))
+  package var data = ReferenceJob.data
 
   @Flag(help: "Print the result as one JSON object, and nothing else on standard output.")
   package var json = false

@@ -1,5 +1,9 @@
+import PTrainReport
+import PTrainTraining
+
 extension InspectCommand {
   package func run() throws {
-    throw InternalError.notConnected(command: "inspect")
+    let path = RunFolder.checkpointPath(checkpoint)
+    StandardStream.output.write(CheckpointReport.text(try Checkpoint(path: path), path: path))
   }
 }

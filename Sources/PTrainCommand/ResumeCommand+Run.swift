@@ -1,5 +1,36 @@
+import PTrainCore
+import PTrainData
+import PTrainTraining
+
 extension ResumeCommand {
   package func run() throws {
-    throw InternalError.notConnected(command: "resume")
+    let start = MonotonicClock.nanoseconds()
+    let checkpoint = try Checkpoint(path: RunFolder.checkpointPath(self.checkpoint))
+    let folder = RunFolder(of: self.checkpoint)
+    let dataset = try DataSetFolder.open(data ?? checkpoint.datasetPath)
+    let settings = try settings(keptIn: folder, job: checkpoint.job)
+    let trainer = try Trainer(resuming: checkpoint, on: dataset, execution: settings.execution)
+    warn(of: trainer.environment.differences(from: checkpoint.environment))
+    try TrainingSession(
+      trainer, folder: folder, settings: settings, epochCount: epochs ?? checkpoint.progress.epochsWanted,
+      output: output, start: start
+    ).run()
+  }
+
+  /// What was named now, else what the run was begun with, else the defaults.
+  private func settings(keptIn folder: RunFolder, job: Job) throws -> RunSettings {
+    var settings = try RunSettings(keptIn: folder) ?? RunSettings(threads: job.microbatchCount)
+    if let threads { settings.threads = threads }
+    if let memoryBudget { settings.memoryBudget = memoryBudget.bytes }
+    if let checkpointEvery { settings.checkpointEvery = checkpointEvery }
+    if let keep { settings.keep = keep.count }
+    return settings
+  }
+
+  private func warn(of differences: [String]) {
+    guard !differences.isEmpty else { return }
+    StandardStream.error.write(
+      "ptrain: warning: the result may differ in its last bits from a run that was never moved: "
+        + differences.joined(separator: "; ") + "\n")
   }
 }

@@ -77,3 +77,13 @@ package enum CheckpointRetention: Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension CheckpointRetention {
+  /// `nil` for all.
+  var count: Int? {
+    switch self {
+    case .all: nil
+    case .newest(let count): count
+    }
+  }
+}

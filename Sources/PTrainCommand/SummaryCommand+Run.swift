@@ -1,5 +1,7 @@
+import PTrainTraining
+
 extension SummaryCommand {
   package func run() throws {
-    throw InternalError.notConnected(command: "summary")
+    StandardStream.output.write(try TrainedModel(contentsOf: model).summary())
   }
 }

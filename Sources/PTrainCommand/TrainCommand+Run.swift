@@ -1,5 +1,62 @@
+import PTrainCore
+import PTrainData
+import PTrainNetwork
+import PTrainTraining
+
 extension TrainCommand {
   package func run() throws {
-    throw InternalError.notConnected(command: "train")
+    let start = MonotonicClock.nanoseconds()
+    let dataset = try DataSetFolder.open(dataSet.data)
+    let settings = RunSettings(
+      threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
+      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count)
+    let trainer = try Trainer(job(on: dataset), on: dataset, execution: settings.execution)
+    let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
+    try TrainingSession(
+      trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, output: output, start: start
+    ).run()
+  }
+
+  private func job(on dataset: Dataset) -> Job {
+    Job(
+      dataset: dataset, model: model.sequential(for: dataset.description), loss: .sparseCategoricalCrossEntropy,
+      optimizer: optimizer.rule, batchSize: samples.batchSize, validationSplit: samples.validationSplit,
+      shuffle: samples.shuffleBuffer.map { .window(count: $0) }
+        ?? .default(for: dataset, memoryBudget: dataSet.memoryBudget.bytes),
+      seed: samples.seed, microbatchCount: runOptions.effectiveShards)
+  }
+}
+
+extension ModelOptions {
+  /// Flatten, the hidden layers, and an output for each of the data set's classes.
+  fileprivate func sequential(for description: DatasetDescription) -> Sequential {
+    var model = Sequential(inputShape: description.sampleShape.dimensions)
+    model.add(Flatten())
+    for width in hidden.values { model.add(Dense(width, activation: activation.function)) }
+    model.add(Dense(description.classCount, activation: .softmax))
+    return model
+  }
+}
+
+extension OptimizerOptions {
+  fileprivate var rule: Optimizer {
+    let learningRate = Float(effectiveLearningRate)
+    return switch optimizer {
+    case .sgd: .sgd(learningRate: learningRate, momentum: momentum == 0 ? .none : .classical(Float(momentum)))
+    case .adam: .adam(learningRate: learningRate)
+    }
+  }
+}
+
+extension ActivationName {
+  fileprivate var function: ActivationFunction {
+    switch self {
+    case .linear: .linear
+    case .step: .step
+    case .sigmoid: .sigmoid
+    case .tanh: .tanh
+    case .relu: .relu
+    case .softmax: .softmax
+    }
   }
 }

@@ -64,6 +64,13 @@ package enum DurableFile {
     try synchroniseFolder(of: path)
   }
 
+  /// Makes the folder at `path`, whose parent is there; `false` if something has that name already.
+  package static func createNewFolder(_ path: String) throws(StorageError) -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw .cannotCreate(file: path, reason: SystemCall.reason()) }
+    return false
+  }
+
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

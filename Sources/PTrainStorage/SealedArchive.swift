@@ -95,6 +95,11 @@ package struct SealedArchive: Sendable {
     try withBytes(of: name, .f32, shape) { UnsafeMutableRawBufferPointer(floats).copyMemory(from: $0) }
   }
 
+  /// A copy of the bytes of `tensor`, one of ``header``'s.
+  package func bytes(of tensor: SafetensorsHeader.Tensor) -> [UInt8] {
+    Array(content[(headerBytes + tensor.range.lowerBound)..<(headerBytes + tensor.range.upperBound)])
+  }
+
   /// The bytes of the tensor named `name`, which need not be aligned.
   package func withBytes<Result>(
     of name: String, _ type: ElementType, _ shape: Shape, _ body: (UnsafeRawBufferPointer) -> Result

@@ -20,6 +20,7 @@ package struct Checkpoint: Sendable {
   /// The folder of the data set when the run was begun.
   package let datasetPath: String
   private let archive: SealedArchive
+  fileprivate static let optimizerPrefix = "optimizer."
 
   private enum Key {
     static let format = "format"
@@ -85,16 +86,33 @@ package struct Checkpoint: Sendable {
   /// The state that the checkpoint holds, for a network with `layout`.
   package func restore(layout: ParameterLayout, stateNames: [String]) throws(TrainingError) -> TrainingState {
     let state = TrainingState(layout: layout, optimizerStateNames: stateNames, progress: progress)
-    for block in state.blocks {
-      for entry in layout.entries {
-        try rethrowing { () throws(StorageError) in
-          try archive.copyFloats(
-            named: block.prefix + entry.name, shape: entry.shape,
-            into: UnsafeMutableBufferPointer(rebasing: block.elements[entry.range]))
-        }
+    for block in state.blocks { try copy(layout, prefix: block.prefix, into: block.elements) }
+    return state
+  }
+
+  /// The SHA-256 of the parameters' bytes, in the order of the file; see ``TrainingState/parametersDigest``.
+  package var parametersDigest: Digest {
+    let tensors = archive.header.tensors.filter { !$0.name.hasPrefix(Self.optimizerPrefix) }
+    return Digest(of: tensors.flatMap { archive.bytes(of: $0) })
+  }
+
+  /// The parameters alone, for a network with `layout`.
+  package func parameters(layout: ParameterLayout) throws(TrainingError) -> FloatBuffer {
+    let parameters = FloatBuffer(count: layout.count)
+    try copy(layout, prefix: "", into: parameters.elements)
+    return parameters
+  }
+
+  private func copy(
+    _ layout: ParameterLayout, prefix: String, into block: UnsafeMutableBufferPointer<Float>
+  ) throws(TrainingError) {
+    for entry in layout.entries {
+      try rethrowing { () throws(StorageError) in
+        try archive.copyFloats(
+          named: prefix + entry.name, shape: entry.shape,
+          into: UnsafeMutableBufferPointer(rebasing: block[entry.range]))
       }
     }
-    return state
   }
 
   /// What tensors the file holds, in the order of their bytes.
@@ -114,6 +132,6 @@ extension TrainingState {
   /// The flat blocks with the prefix of their tensors' names.
   fileprivate var blocks: [(prefix: String, elements: UnsafeMutableBufferPointer<Float>)] {
     [("", parameters.elements)]
-      + optimizerStateNames.enumerated().map { ("optimizer.\($1).", optimizerState(block: $0)) }
+      + optimizerStateNames.enumerated().map { ("\(Checkpoint.optimizerPrefix)\($1).", optimizerState(block: $0)) }
   }
 }

@@ -13,6 +13,7 @@ struct EpochRun {
   let trainer: Trainer
   let folder: RunFolder?
   let checkpointEvery: Int?
+  let keep: Int?
   let callbacks: [any TrainingCallback]
 
   /// Runs the epoch to its end.
@@ -92,7 +93,7 @@ struct EpochRun {
 
   private func save(completedEpochs: Int?) throws(TrainingError) {
     guard let folder else { return }
-    try folder.save(trainer.checkpointBytes(), completedEpochs: completedEpochs)
+    try folder.save(trainer.checkpointBytes(), completedEpochs: completedEpochs, keep: keep)
     for callback in callbacks { callback.checkpointDidSave(folder.newestCheckpoint) }
   }
 }

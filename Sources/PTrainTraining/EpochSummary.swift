@@ -58,6 +58,14 @@ public struct EpochSummary: Equatable, Sendable, Codable {
     self.phases = phases
   }
 
+  /// An epoch that an earlier process ran: its times are not known any more, and stand as 0.
+  package init(_ record: EpochRecord) {
+    self.init(
+      epoch: record.epoch, training: record.training, validation: record.validation, globalStep: record.globalStep,
+      sampleCount: record.sampleCount, trainSeconds: 0, epochSeconds: 0, dataWaitSeconds: 0,
+      phases: PhaseShares(compute: 0, dataWait: 0, reductionWait: 0))
+  }
+
   /// Training samples a second of the training part.
   public var samplesPerSecond: Double { trainSeconds > 0 ? Double(sampleCount) / trainSeconds : 0 }
 }

@@ -87,11 +87,19 @@ public struct Execution: Equatable, Sendable {
   /// Lanes in place of the smaller of threads and cores, for tests.
   package var laneCount: Int?
 
-  /// 2 GiB: a job's default window depends on it, so it doesn't depend on the machine.
-  public static let defaultMemoryBudget = 2 << 30
+  /// 1 GB: a job's default window depends on it, so it doesn't depend on the machine.
+  public static let defaultMemoryBudget = 1_000_000_000
 
   public init(threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget) {
     self.threads = threads
     self.memoryBudget = memoryBudget
+  }
+}
+
+extension Shuffle {
+  /// The shuffle of a job that names none: uniform while `dataset`'s samples fit `memoryBudget` bytes, else a
+  /// window that does.
+  public static func `default`(for dataset: Dataset, memoryBudget: Int) -> Shuffle {
+    Loader.defaultShuffle(for: dataset.train, memoryBudget: memoryBudget)
   }
 }

@@ -8,8 +8,6 @@ public struct RunFolder: Equatable, Sendable {
   static let newestName = "ckpt.zst"
 
   public let path: String
-  /// How many epochs' checkpoints are kept besides the newest; `nil` for all.
-  public let keep: Int?
 
   /// The path of the newest checkpoint.
   public var newestCheckpoint: String { path + "/" + Self.newestName }
@@ -17,21 +15,27 @@ public struct RunFolder: Equatable, Sendable {
   /// A folder for a new run; it is made, with those above it, where it is missing.
   ///
   /// - Throws: ``TrainingError/runFolderInUse(path:)`` if it holds a checkpoint, or if it can't be made.
-  public init(new path: String, keep: Int? = nil) throws(TrainingError) {
-    try self.init(path, keep: keep)
+  public init(new path: String) throws(TrainingError) {
+    self.path = path
     guard !DurableFile.exists(newestCheckpoint) else { throw .runFolderInUse(path: path) }
     try rethrowing { () throws(StorageError) in try DurableFile.createFolder(path) }
   }
 
-  /// The folder of an earlier run, from its own path or that of a checkpoint in it.
-  public init(of path: String, keep: Int? = nil) throws(TrainingError) {
-    try self.init(DurableFile.isFolder(path) ? path : Self.parent(of: path), keep: keep)
+  /// A new folder for a run: the first of `parent/1`, `parent/2`, … that isn't there yet.
+  ///
+  /// Two runs that start at once get folders of their own: one of them makes each.
+  public init(nextIn parent: String) throws(TrainingError) {
+    path = try rethrowing { () throws(StorageError) in
+      try DurableFile.createFolder(parent)
+      var number = 1
+      while try !DurableFile.createNewFolder("\(parent)/\(number)") { number += 1 }
+      return "\(parent)/\(number)"
+    }
   }
 
-  private init(_ path: String, keep: Int?) throws(TrainingError) {
-    if let keep, keep < 0 { throw .outOfRange("\(keep) checkpoints to keep", expected: "0 or more") }
-    self.path = path
-    self.keep = keep
+  /// The folder of an earlier run, from its own path or that of a checkpoint in it.
+  public init(of path: String) {
+    self.path = DurableFile.isFolder(path) ? path : Self.parent(of: path)
   }
 
   /// The checkpoint file that `path` means: itself, or the newest in the folder.
@@ -41,8 +45,10 @@ public struct RunFolder: Equatable, Sendable {
 
   /// Makes `bytes` the newest checkpoint and, at the end of an epoch, that epoch's.
   ///
-  /// - Parameter completedEpochs: how many are complete, at an epoch's end; else `nil`.
-  package func save(_ bytes: [UInt8], completedEpochs: Int?) throws(TrainingError) {
+  /// - Parameters:
+  ///   - completedEpochs: how many are complete, at an epoch's end; else `nil`.
+  ///   - keep: how many epochs' checkpoints are kept besides the newest; `nil` for all.
+  package func save(_ bytes: [UInt8], completedEpochs: Int?, keep: Int?) throws(TrainingError) {
     try rethrowing { () throws(StorageError) in
       try DurableFile.replace(newestCheckpoint, with: bytes)
       guard let completedEpochs, keep != 0 else { return }

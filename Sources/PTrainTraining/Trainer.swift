@@ -61,9 +61,7 @@ public final class Trainer {
     try job.check()
     try Self.check(job, fits: dataset, execution: execution)
     let network = try rethrowing { () throws(ModelError) in try Network(job.model, loss: job.loss) }
-    guard network.outputCount >= dataset.description.classCount else {
-      throw .labelsBeyondOutputs(classes: dataset.description.classCount, outputs: network.outputCount)
-    }
+    try network.check(job.model, fits: dataset)
     let rule = try rethrowing { () throws(ModelError) in
       try UpdateRule(job.optimizer, parameterCount: network.layout.count)
     }
@@ -102,12 +100,8 @@ public final class Trainer {
     _ job: Job, fits dataset: Dataset, execution: Execution
   ) throws(TrainingError) {
     guard execution.threads >= 1 else { throw .outOfRange("\(execution.threads) threads", expected: "1 or more") }
-    let description = dataset.description
     guard job.dataset == dataset.root else {
       throw .otherDataset(expected: job.dataset, found: dataset.root)
-    }
-    guard job.model.inputShape == description.sampleShape.dimensions else {
-      throw .sampleShape(model: job.model.inputShape, dataset: description.sampleShape.dimensions)
     }
   }
 
@@ -124,22 +118,24 @@ public final class Trainer {
   /// - Parameters:
   ///   - folder: where checkpoints go after each epoch; `nil` for none.
   ///   - checkpointEvery: steps after which one is written inside an epoch, too.
+  ///   - keep: how many epochs' checkpoints are kept besides the newest; `nil` for all.
   /// - Returns: the epochs that this trainer has completed.
   /// - Throws: ``TrainingError/diverged(loss:epoch:step:)`` if a loss isn't finite, before its update;
   ///   errors of the data set and of the folder.
   @discardableResult
   public func fit(
-    epochs: Int, saving folder: RunFolder? = nil, checkpointEvery: Int? = nil,
+    epochs: Int, saving folder: RunFolder? = nil, checkpointEvery: Int? = nil, keep: Int? = nil,
     callbacks: [any TrainingCallback] = []
   ) throws(TrainingError) -> History {
     guard epochs >= 0 else { throw .outOfRange("\(epochs) epochs", expected: "0 or more") }
     if let checkpointEvery, checkpointEvery < 1 {
       throw .outOfRange("a checkpoint every \(checkpointEvery) steps", expected: "1 or more")
     }
+    if let keep, keep < 0 { throw .outOfRange("\(keep) checkpoints to keep", expected: "0 or more") }
     state.progress.epochsWanted = epochs
     defer { run.rows.end() }
     while state.progress.epoch < epochs, !stop.isRaised {
-      let epoch = EpochRun(trainer: self, folder: folder, checkpointEvery: checkpointEvery, callbacks: callbacks)
+      let epoch = EpochRun(trainer: self, folder: folder, checkpointEvery: checkpointEvery, keep: keep, callbacks: callbacks)
       guard let summary = try epoch.run() else { break }
       history.append(summary)
       for callback in callbacks { callback.epochDidEnd(summary) }
@@ -149,11 +145,18 @@ public final class Trainer {
 
   /// Loss and accuracy over all the test samples.
   public func evaluate() throws(TrainingError) -> Evaluation {
-    guard let test = dataset.test, test.count > 0 else { throw .noTestSamples }
+    guard let test = dataset.test, test.count > 0 else { throw .noTestSamples(folder: dataset.folder) }
     return try evaluator(StreamedFrames(test), samples: 0..<test.count).evaluate(team)
   }
 
-  func evaluator(_ source: any FrameRows, samples: Range<Int>) -> Evaluator {
+  /// The model as it is now, to predict with; training goes on without it.
+  public func trainedModel() -> TrainedModel {
+    let parameters = FloatBuffer(count: state.layout.count)
+    parameters.update(from: state.parameters)
+    return TrainedModel(network, job.model, parameters)
+  }
+
+  private func evaluator(_ source: any FrameRows, samples: Range<Int>) -> Evaluator {
     Evaluator(
       network, parameters: UnsafePointer(state.parameters.base), source: source, samples: samples,
       conversion: conversion, lanes: evaluationLanes)

@@ -11,9 +11,8 @@ public enum TrainingError: DiagnosableError {
   case diverged(loss: Double, epoch: Int, step: Int)
   case otherDataset(expected: Digest, found: Digest)
   case labelsBeyondOutputs(classes: Int, outputs: Int)
-  case sampleShape(model: [Int], dataset: [Int])
-  case noTestSamples
-  case sampleIndex(Int, count: Int)
+  case sampleShape(model: [Int], found: String)
+  case noTestSamples(folder: String)
   case notACheckpoint(path: String, reason: String)
   case checkpointVersion(path: String, found: String, expected: String)
   case runFolderInUse(path: String)
@@ -37,17 +36,14 @@ public enum TrainingError: DiagnosableError {
       Diagnosis(
         .usage, found: "\(classes) classes in the data set and \(outputs) outputs of the model",
         expected: "an output for each class", remedy: "give the model's last layer \(classes) units")
-    case .sampleShape(let model, let dataset):
+    case .sampleShape(let model, let found):
       Diagnosis(
-        .usage, found: "samples of shape \(dataset)", expected: "the model's input shape \(model)",
+        .usage, found: found, expected: "the model's input shape \(model)",
         remedy: "use the data set that the model is made for, or change its input shape")
-    case .noTestSamples:
+    case .noTestSamples(let folder):
       Diagnosis(
-        .missingInput, found: "a data set without test samples", expected: "some to evaluate on",
+        .missingInput, found: "\(folder), a data set without test samples", expected: "some to evaluate on",
         remedy: "pack the data set again with --test-images and --test-labels")
-    case .sampleIndex(let index, let count):
-      Diagnosis(
-        .usage, found: "sample index \(index)", expected: "0…\(count - 1)", remedy: "choose an --index in this range")
     case .notACheckpoint(let path, let reason):
       Diagnosis(
         .malformedData, found: "\(path): \(reason)", expected: "a checkpoint of ptrain",

@@ -67,9 +67,9 @@ struct ResumeTests {
 
   @Test func keepBoundsTheEarlierCheckpoints() throws {
     let tiny = try TinyDataset(count: 29)
-    let folder = try RunFolder(new: tiny.folder.path + "/run", keep: 2)
+    let folder = try RunFolder(new: tiny.folder.path + "/run")
     let trainer = try Trainer(Self.job(tiny.dataset), on: tiny.dataset, execution: execution(lanes: 1))
-    try trainer.fit(epochs: 5, saving: folder)
+    try trainer.fit(epochs: 5, saving: folder, keep: 2)
     let present = (1...5).filter { (try? Checkpoint(path: folder.checkpoint(ofEpoch: $0))) != nil }
     #expect(present == [4, 5])
     #expect(try Checkpoint(path: folder.newestCheckpoint).progress.epoch == 5)

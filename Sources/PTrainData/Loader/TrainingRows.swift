@@ -44,9 +44,14 @@ package struct RowConversion: Sendable {
   }
 
   package func convert(_ bytes: UnsafePointer<UInt8>, into row: UnsafeMutablePointer<Float>) {
-    ConversionKernel.convert(
-      UnsafeBufferPointer(start: bytes, count: elementCount), scale: scale, offset: offset,
-      output: UnsafeMutableBufferPointer(start: row, count: elementCount))
+    convert(
+      UnsafeBufferPointer(start: bytes, count: elementCount),
+      into: UnsafeMutableBufferPointer(start: row, count: elementCount))
+  }
+
+  /// - Precondition: `bytes` and `row` have ``elementCount`` elements.
+  package func convert(_ bytes: UnsafeBufferPointer<UInt8>, into row: UnsafeMutableBufferPointer<Float>) {
+    ConversionKernel.convert(bytes, scale: scale, offset: offset, output: row)
   }
 
   /// Asks for a row that the next minibatch will convert: gathering costs a third when it is in the cache.

@@ -1,0 +1,62 @@
+import FoundationEssentials
+import PTrainCore
+import PTrainStorage
+
+/// How a run is carried out, as `run.json` in its folder keeps it for a resume. None of it changes the
+/// result, so it isn't in the checkpoints.
+public struct RunSettings: Equatable, Sendable, Codable {
+  static let fileName = "run.json"
+  private static let largestBytes = 1 << 16
+
+  public var threads: Int
+  public var memoryBudget: Int
+  /// Steps after which a checkpoint is written inside an epoch; `nil` for none.
+  public var checkpointEvery: Int?
+  /// Epochs whose checkpoints stay beside the newest; `nil` for all.
+  public var keep: Int?
+
+  public init(
+    threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget, checkpointEvery: Int? = nil, keep: Int? = nil
+  ) {
+    self.threads = threads
+    self.memoryBudget = memoryBudget
+    self.checkpointEvery = checkpointEvery
+    self.keep = keep
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case threads, keep
+    case memoryBudget = "memory_budget"
+    case checkpointEvery = "checkpoint_every"
+  }
+
+  public var execution: Execution { Execution(threads: threads, memoryBudget: memoryBudget) }
+
+  /// The settings kept in `folder`; `nil` if there are none.
+  public init?(keptIn folder: RunFolder) throws(TrainingError) {
+    let path = folder.path + "/" + Self.fileName
+    guard DurableFile.exists(path) else { return nil }
+    let bytes = try rethrowing { () throws(StorageError) in try DurableFile.read(path, limit: Self.largestBytes) }
+    guard let settings = try? JSONDecoder().decode(RunSettings.self, from: Data(bytes)), settings.isInRange else {
+      throw .other(
+        Diagnosis(
+          .malformedData, found: "\(path): not the settings of a run", expected: "what ptrain wrote there",
+          remedy: "remove the file to go on with the defaults"))
+    }
+    self = settings
+  }
+
+  /// Keeps the settings in `folder`.
+  public func save(in folder: RunFolder) throws(TrainingError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    let bytes = (try? encoder.encode(self)).map { [UInt8]($0) } ?? []
+    try rethrowing { () throws(StorageError) in
+      try DurableFile.replace(folder.path + "/" + Self.fileName, with: bytes)
+    }
+  }
+
+  private var isInRange: Bool {
+    threads >= 1 && memoryBudget >= 0 && (checkpointEvery ?? 1) >= 1 && (keep ?? 0) >= 0
+  }
+}

@@ -1,0 +1,89 @@
+import PTrainCore
+import PTrainData
+import PTrainNetwork
+import PTrainParallel
+
+/// A model with its parameters, to evaluate and to predict with.
+public final class TrainedModel {
+  public let model: Sequential
+  public let loss: Loss
+  private let network: Network
+  private let parameters: FloatBuffer
+
+  /// The model in the checkpoint at `path`, or in the newest one of the run's folder at `path`.
+  public convenience init(contentsOf path: String) throws(TrainingError) {
+    let checkpoint = try Checkpoint(path: RunFolder.checkpointPath(path))
+    let network = try rethrowing { () throws(ModelError) in
+      try Network(checkpoint.job.model, loss: checkpoint.job.loss)
+    }
+    try self.init(network, checkpoint.job.model, checkpoint.parameters(layout: network.layout))
+  }
+
+  init(_ network: Network, _ model: Sequential, _ parameters: consuming FloatBuffer) {
+    self.network = network
+    self.model = model
+    self.parameters = parameters
+    loss = network.loss
+  }
+
+  /// Keras's table of the layers.
+  public func summary() throws(TrainingError) -> String {
+    try rethrowing { () throws(ModelError) in try ModelSummary(model).text }
+  }
+
+  /// Loss and accuracy over all test samples of `dataset`, with `threads` workers.
+  public func evaluate(on dataset: Dataset, threads: Int) throws(TrainingError) -> Evaluation {
+    guard threads >= 1 else { throw .outOfRange("\(threads) threads", expected: "1 or more") }
+    try check(dataset)
+    guard let test = dataset.test, test.count > 0 else { throw .noTestSamples(folder: dataset.folder) }
+    let team = WorkerTeam(laneCount: ProcessorAffinity.laneCount(threads: threads))
+    let lanes = try EvaluationLanes(network: network, splits: [test], laneCount: team.laneCount)
+    return try Evaluator(
+      network, parameters: UnsafePointer(parameters.base), source: StreamedFrames(test), samples: 0..<test.count,
+      conversion: RowConversion(dataset.description), lanes: lanes
+    ).evaluate(team)
+  }
+
+  /// The model's outputs for one sample: probabilities, if it ends in softmax.
+  ///
+  /// - Parameter sample: as many numbers as the input shape has, in row-major order.
+  public func predict(_ sample: [Float]) throws(TrainingError) -> [Float] {
+    guard sample.count == network.inputCount else {
+      throw .sampleShape(model: model.inputShape, found: "\(sample.count) numbers")
+    }
+    let workspace = try rethrowing { () throws(ModelError) in try BatchWorkspace(for: network, rows: 1) }
+    for (index, number) in sample.enumerated() { workspace.input.base[index] = number }
+    network.forward(
+      parameters: UnsafePointer(parameters.base), workspace: workspace, rows: 0..<1, mode: .inference)
+    return Array(network.output(workspace).elements)
+  }
+
+  /// The model's outputs for one packed sample of `dataset`.
+  package func predict(_ pixels: [UInt8], of dataset: Dataset) throws(TrainingError) -> [Float] {
+    try check(dataset)
+    var sample = [Float](repeating: 0, count: pixels.count)
+    let conversion = RowConversion(dataset.description)
+    sample.withUnsafeMutableBufferPointer { sample in
+      pixels.withUnsafeBufferPointer { pixels in conversion.convert(pixels, into: sample) }
+    }
+    return try predict(sample)
+  }
+
+  /// Throws unless the model takes `dataset`'s samples and tells its classes apart.
+  private func check(_ dataset: Dataset) throws(TrainingError) {
+    try network.check(model, fits: dataset)
+  }
+}
+
+extension Network {
+  /// Throws unless `model`, which this is, takes `dataset`'s samples and has an output for each class.
+  func check(_ model: Sequential, fits dataset: Dataset) throws(TrainingError) {
+    let description = dataset.description
+    guard model.inputShape == description.sampleShape.dimensions else {
+      throw .sampleShape(model: model.inputShape, found: "samples of shape \(description.sampleShape.dimensions)")
+    }
+    guard outputCount >= description.classCount else {
+      throw .labelsBeyondOutputs(classes: description.classCount, outputs: outputCount)
+    }
+  }
+}
