@@ -84,4 +84,16 @@ package final class DatasetSplit: Sendable {
     let frame = frames[frame]
     try shards[frame.shard].decode(frame.index, with: &decoder, into: images)
   }
+
+  /// The bytes of one sample. It decodes a whole frame, so it is for a look at a few samples.
+  package func image(ofSample sample: Int) throws(DatasetError) -> [UInt8] {
+    let index = frame(ofSample: sample)
+    let samples = frames[index].samples
+    let images = UnsafeMutableRawBufferPointer.allocate(byteCount: samples.count * sampleBytes, alignment: 16)
+    defer { images.deallocate() }
+    var decoder = try FrameDecoder()
+    try decode(frame: index, with: &decoder, into: images)
+    let start = (sample - samples.lowerBound) * sampleBytes
+    return Array(images[start..<(start + sampleBytes)])
+  }
 }

@@ -53,6 +53,18 @@ package enum DurableFile {
     guard errno == ENOENT else { throw .writeFailed(file: path, reason: SystemCall.reason()) }
   }
 
+  /// Removes the temporary files that killed processes left of the file at `path`.
+  ///
+  /// Only the caller can know that no other process is writing `path` now.
+  package static func removeLeftovers(of path: String) throws(StorageError) {
+    guard let name = path.split(separator: "/").last, let folder = opendir(folder(of: path)) else { return }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let found = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if found.hasPrefix(".\(name).") && found.hasSuffix(".tmp") { try remove("\(self.folder(of: path))/\(found)") }
+    }
+  }
+
   /// Makes the folder at `path` and those above it, where they are missing.
   package static func createFolder(_ path: String) throws(StorageError) {
     guard !isFolder(path) else { return }

@@ -17,6 +17,9 @@ struct DatasetTests {
     #expect(packed.sampleShape.dimensions == [3, 2])
     #expect(dataset.train.labels == small.trainLabels.map { Int32($0) })
     #expect(try dataset.train.allImages() == small.trainImages)
+    for sample in 0..<23 {
+      #expect(try dataset.train.image(ofSample: sample) == Array(small.trainImages[(sample * 6)..<(sample * 6 + 6)]))
+    }
     let test = try #require(dataset.test)
     #expect(test.labels == small.testLabels.map { Int32($0) })
     #expect(try test.allImages() == small.testImages)

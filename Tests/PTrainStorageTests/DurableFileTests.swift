@@ -98,6 +98,15 @@ struct DurableFileTests {
         == .readFailed(file: path, reason: "it ends at byte 3"))
   }
 
+  @Test func leftoversOfOneFileAreRemoved() throws {
+    for name in ["state", ".state.12-1.tmp", ".state.7-30.tmp", ".other.12-1.tmp", ".state.txt", "state.12-1.tmp"] {
+      try DurableFile.replace(folder.file(name), with: [1])
+    }
+    try DurableFile.removeLeftovers(of: folder.file("state"))
+    #expect(folder.names == [".other.12-1.tmp", ".state.txt", "state", "state.12-1.tmp"])
+    try DurableFile.removeLeftovers(of: "/nowhere/state")
+  }
+
   @Test func foldersAreMadeWithThoseAboveThem() throws {
     let path = folder.file("a/b/c")
     try DurableFile.createFolder(path + "/")

@@ -108,6 +108,23 @@ struct ZstdTests {
     #expect(harmless < 8)
   }
 
+  @Test func framesOfAnotherKindAreRefused() throws {
+    let frame = try Self.compressed(Self.content(300))
+    // zstd ignores bit 4 and reads a frame without a checksum, which then lacks its last four bytes.
+    var unused = frame
+    unused[4] |= 0x10
+    var unchecked = Array(frame.dropLast(4))
+    unchecked[4] &= ~0x04
+    for altered in [unused, unchecked] {
+      guard case .damagedFrame = failure({ () throws(StorageError) in _ = try Self.decompressed(altered) }) else {
+        Issue.record("descriptor \(altered[4])")
+        continue
+      }
+    }
+    let skippable: [UInt8] = [0x53, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]
+    #expect(failure { () throws(StorageError) in _ = try Self.decompressed(skippable) } != nil)
+  }
+
   @Test func framesAreWalkedToTheLastByte() throws {
     let skippable: [UInt8] = [0x53, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, 1, 2, 3]
     let frames = try [Self.compressed(Self.content(500)), skippable, Self.compressed(Self.content(20))]
