@@ -40,6 +40,13 @@ package enum DurableFile {
     try synchroniseFolder(of: path)
   }
 
+  /// The path of what is at `path`, from the root on and without links; `path` itself if nothing is there.
+  package static func absolutePath(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The whole file at `path`, which must be regular and of at most `limit` bytes.

@@ -3,6 +3,7 @@ import PTrainData
 import PTrainKernels
 import PTrainNetwork
 import PTrainParallel
+import PTrainStorage
 
 /// Trains a model on a data set, and evaluates it and predicts with it.
 ///
@@ -192,6 +193,6 @@ public final class Trainer {
 
   /// The checkpoint of the state as it is, as bytes.
   package func checkpointBytes() throws(TrainingError) -> [UInt8] {
-    try Checkpoint.encoded(state, job: job, environment: environment, datasetPath: dataset.folder)
+    try Checkpoint.encoded(state, job: job, environment: environment, datasetPath: DurableFile.absolutePath(dataset.folder))
   }
 }
