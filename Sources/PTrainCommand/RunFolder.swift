@@ -1,0 +1,45 @@
+import Glibc
+import PTrainCore
+import PTrainStorage
+
+/// Where runs are kept.
+package enum RunFolder {
+  /// The newest checkpoint's name in a run's folder.
+  package static let checkpointName = "ckpt.zst"
+
+  /// Makes the first folder of `parent/1`, `parent/2`, … that is not there yet, and `parent` itself if need be.
+  ///
+  /// Two runs that start at once get folders of their own: `mkdir` lets one of them make each.
+  package static func makeNext(in parent: String = "runs") throws(RunFolderError) -> String {
+    guard mkdir(parent, 0o777) == 0 || errno == EEXIST else {
+      throw .cannotCreate(parent, reason: String(cString: strerror(errno)))
+    }
+    var number = 1
+    while mkdir("\(parent)/\(number)", 0o777) != 0 {
+      guard errno == EEXIST else {
+        throw .cannotCreate("\(parent)/\(number)", reason: String(cString: strerror(errno)))
+      }
+      number += 1
+    }
+    return "\(parent)/\(number)"
+  }
+
+  /// The newest checkpoint of a run's folder; any other path stands for itself.
+  package static func checkpoint(at path: String) -> String {
+    DurableFile.isFolder(path) ? "\(path)/\(checkpointName)" : path
+  }
+}
+
+/// Why a run has no folder.
+package enum RunFolderError: DiagnosableError, Equatable {
+  case cannotCreate(String, reason: String)
+
+  package var diagnosis: Diagnosis {
+    switch self {
+    case .cannotCreate(let path, let reason):
+      Diagnosis(
+        .cannotCreate, found: "no way to make the folder \(path) (\(reason))", expected: "a place for the run's files",
+        remedy: "name a folder that can be written with --out")
+    }
+  }
+}
