@@ -1,16 +1,12 @@
 import Glibc
 import PTrainCore
-import PTrainStorage
 
-/// Where runs are kept.
-package enum RunFolder {
-  /// The newest checkpoint's name in a run's folder.
-  package static let checkpointName = "ckpt.zst"
-
+/// The folder of a run that was given none.
+package enum NextRunFolder {
   /// Makes the first folder of `parent/1`, `parent/2`, … that is not there yet, and `parent` itself if need be.
   ///
   /// Two runs that start at once get folders of their own: `mkdir` lets one of them make each.
-  package static func makeNext(in parent: String = "runs") throws(RunFolderError) -> String {
+  package static func make(in parent: String = "runs") throws(NextRunFolderError) -> String {
     guard mkdir(parent, 0o777) == 0 || errno == EEXIST else {
       throw .cannotCreate(parent, reason: String(cString: strerror(errno)))
     }
@@ -23,15 +19,10 @@ package enum RunFolder {
     }
     return "\(parent)/\(number)"
   }
-
-  /// The newest checkpoint of a run's folder; any other path stands for itself.
-  package static func checkpoint(at path: String) -> String {
-    DurableFile.isFolder(path) ? "\(path)/\(checkpointName)" : path
-  }
 }
 
 /// Why a run has no folder.
-package enum RunFolderError: DiagnosableError, Equatable {
+package enum NextRunFolderError: DiagnosableError, Equatable {
   case cannotCreate(String, reason: String)
 
   package var diagnosis: Diagnosis {
