@@ -51,6 +51,16 @@ import Testing
     #expect(call.output.contains("test        0: 0  1: 1  2: 0  3: 1\n"))
   }
 
+  @Test func manyClassesAreSummedUp() throws {
+    try folder.writeIDX("images", [31, 1], [UInt8](repeating: 1, count: 31))
+    try folder.writeIDX("labels", [31], (0..<31).map { $0 % 30 })
+    try #require(Invocation(binary: training + ["--out", folder.file("set")]).code == 0)
+    let call = try Invocation(binary: ["data", "verify", folder.file("set")])
+    #expect(call.output.contains("training    1 to 2 samples in each of 30 classes\n"))
+    let show = try Invocation(binary: ["show", "--data", folder.file("set"), "--partition", "train"])
+    #expect(show.code == 64 && show.errorOutput.contains("found samples of shape 1; expected images"))
+  }
+
   @Test func anAlteredShardIsMalformedData() throws {
     try pack()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("set"))
