@@ -4,7 +4,7 @@ import PTrainTraining
 /// Tells of a run as it goes: a progress bar and epoch lines on a terminal, epoch lines alone elsewhere, or JSON.
 package struct ConsoleReporter {
   /// Between two drawings of the progress bar, in seconds.
-  package static let redrawSeconds = 0.1
+  package static let redrawSeconds = 0.05
 
   package enum Style: Equatable, Sendable {
     case text

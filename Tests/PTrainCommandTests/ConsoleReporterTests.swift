@@ -20,13 +20,13 @@ import Testing
     epoch: 0, epochCount: 2, step: 1, stepCount: 10, training: Evaluation(loss: 1, accuracy: 0.5), elapsedSeconds: 1,
     samplesPerSecond: 10)
 
-  /// What a whole small run writes: three steps at 0, 0.05 and 0.2 s, the epoch's end, the run's end.
+  /// What a whole small run writes: four steps, two of them too soon after their predecessors, the epoch's end, the run's end.
   private func run(
     style: ConsoleReporter.Style, isQuiet: Bool = false, terminal: TerminalCapabilities
   ) throws -> [String] {
     let sink = Sink()
     var reporter = ConsoleReporter(style: style, isQuiet: isQuiet, terminal: terminal) { sink.texts.append($0) }
-    for seconds in [0, 0.05, 0.2] { reporter.stepDidEnd(progress, atSeconds: seconds) }
+    for seconds in [5, 5.03, 5.2, 5.24] { reporter.stepDidEnd(progress, atSeconds: seconds) }
     reporter.epochDidEnd(summary, epochCount: 2)
     reporter.runDidEnd(
       RunOutcome(

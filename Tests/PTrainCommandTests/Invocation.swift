@@ -5,9 +5,13 @@ import Testing
 
 /// What a call of ``CommandLineTool/run(_:output:errorOutput:)`` came to.
 struct Invocation: Equatable {
-  var code: Int32 = 0
-  var output = ""
-  var errorOutput = ""
+  let code: Int32
+  let output: String
+  let errorOutput: String
+
+  init(code: Int32, output: String = "", errorOutput: String = "") {
+    (self.code, self.output, self.errorOutput) = (code, output, errorOutput)
+  }
 
   init(_ arguments: String...) { self.init(arguments) }
 
