@@ -37,7 +37,8 @@ package struct AdamKernel: Sendable {
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>, count: Int
   ) {
-    // In explicit lanes: left to itself, the compiler does not vectorise this loop (9 times slower).
+    // In explicit lanes, 1.3 ns an element: left to itself, the compiler does not vectorise the loop
+    // (2.2 ns), because Swift's root has a branch for negative numbers. It stays scalar here, too.
     var index = 0
     while index + Lanes.scalarCount <= count {
       let g = load(gradient + index)

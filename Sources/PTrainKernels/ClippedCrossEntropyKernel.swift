@@ -6,7 +6,9 @@ import PTrainCore
 ///
 /// Keras's two losses differ here: the sparse one clips and then makes the row sum to 1, the other one
 /// makes the row sum to 1 and then clips. (For a model that ends in a softmax, Keras goes back to its
-/// logits, as ``CrossEntropyKernel`` does.) Outputs that are not finite give a loss that is not finite.
+/// logits, as ``CrossEntropyKernel`` does. It also remembers the logits of a final sigmoid and takes
+/// their softmax, against its documentation; that is not followed here.)
+/// Outputs that are not finite give a loss that is not finite.
 package enum ClippedCrossEntropyKernel {
   private static let least: Float = 1e-7
   private static let greatest: Float = 1 - 1e-7

@@ -64,19 +64,3 @@ extension Network {
     for index in 0..<input.count { output.base[index] = input.base[index] * mask.base[index] }
   }
 }
-
-/// What dropout multiplies with: 0 with probability `rate`, else 1 / (1 − rate).
-struct DropoutMask {
-  let rate: Float
-  let random: CounterRandom
-
-  /// Overwrites `values` with the mask's elements from number `first` on.
-  func fill(_ values: UnsafeMutableBufferPointer<Float>, from first: Int) {
-    let kept = 1 / (1 - rate)
-    var words = random.block(first >> 2)
-    for (place, index) in (first..<(first + values.count)).enumerated() {
-      if index & 3 == 0 { words = random.block(index >> 2) }
-      values[place] = Float(words[index & 3] >> 8) * 0x1p-24 < rate ? 0 : kept
-    }
-  }
-}

@@ -79,7 +79,12 @@ def run(name, inputs, layers, loss, optimizer, count, batch, steps, one_hot=Fals
         y = labels[chosen]
         target = np.eye(CLASSES, dtype=np.float32)[y] if one_hot else y
         with tf.GradientTape() as tape:
-            value = loss(target, model(x[chosen], training=True))
+            output = model(x[chosen], training=True)
+            if layers[-1][1] != "softmax":
+                # Keras remembers a final sigmoid's logits and would take the cross-entropy of their
+                # softmax. A copy forgets them: the outputs are taken for probabilities, as documented.
+                output = tf.identity(output)
+            value = loss(target, output)
         gradients = tape.gradient(value, model.trainable_variables)
         if step == 0:
             first_gradient = stored(gradients)
