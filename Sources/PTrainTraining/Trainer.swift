@@ -136,7 +136,8 @@ public final class Trainer {
     state.progress.epochsWanted = epochs
     defer { run.rows.end() }
     while state.progress.epoch < epochs, !stop.isRaised {
-      let epoch = EpochRun(trainer: self, folder: folder, checkpointEvery: checkpointEvery, keep: keep, callbacks: callbacks)
+      let epoch = EpochRun(
+        trainer: self, folder: folder, checkpointEvery: checkpointEvery, keep: keep, callbacks: callbacks)
       guard let summary = try epoch.run() else { break }
       history.append(summary)
       for callback in callbacks { callback.epochDidEnd(summary) }
@@ -193,6 +194,7 @@ public final class Trainer {
 
   /// The checkpoint of the state as it is, as bytes.
   package func checkpointBytes() throws(TrainingError) -> [UInt8] {
-    try Checkpoint.encoded(state, job: job, environment: environment, datasetPath: DurableFile.absolutePath(dataset.folder))
+    try Checkpoint.encoded(
+      state, job: job, environment: environment, datasetPath: DurableFile.absolutePath(dataset.folder))
   }
 }

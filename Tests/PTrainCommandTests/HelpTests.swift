@@ -19,7 +19,7 @@ import Testing
         "--quiet",
       ]
     ),
-    (["evaluate"], ["<model>", "--data", "--memory-budget", "--threads", "--json"]),
+    (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),
     (["summary"], ["<model>"]),

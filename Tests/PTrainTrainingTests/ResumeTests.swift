@@ -1,3 +1,4 @@
+import Glibc
 import PTrainCore
 import PTrainData
 import PTrainNetwork
@@ -97,5 +98,20 @@ struct ResumeTests {
       Issue.record("\(String(describing: error))")
       return
     }
+  }
+}
+
+struct RunFolderTests {
+  @Test func eachRunGetsTheNextFreeFolder() throws {
+    let folder = TemporaryFolder()
+    let runs = folder.path + "/runs"
+    #expect(try (1...3).map { _ in try RunFolder(nextIn: runs).path } == (1...3).map { "\(runs)/\($0)" })
+    rmdir(runs + "/2")
+    #expect(try RunFolder(nextIn: runs).path == runs + "/2")
+  }
+
+  @Test func aFolderThatCannotBeMadeIsAnError() {
+    let error = #expect(throws: TrainingError.self) { try RunFolder(nextIn: "/proc/nothing/runs") }
+    #expect(error?.diagnosis.category == .cannotCreate)
   }
 }
