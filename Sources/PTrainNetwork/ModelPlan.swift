@@ -2,7 +2,7 @@ import PTrainCore
 
 /// A checked model: every layer with its name, shapes and place in the parameter block.
 package struct ModelPlan: Equatable, Sendable {
-  package struct Step: Equatable, Sendable {
+  package struct PlannedLayer: Equatable, Sendable {
     /// As Keras names it: `dense`, then `dense_1`, …, numbered for each kind.
     package let name: String
     package let layer: Layer
@@ -17,11 +17,11 @@ package struct ModelPlan: Equatable, Sendable {
     package var parameterCount: Int { (weight?.range.count ?? 0) + (bias?.range.count ?? 0) }
   }
 
-  package private(set) var steps: [Step] = []
+  package private(set) var layers: [PlannedLayer] = []
   package private(set) var layout = ParameterLayout()
   package let inputShape: [Int]
 
-  package var outputShape: [Int] { steps.last?.outputShape ?? inputShape }
+  package var outputShape: [Int] { layers.last?.outputShape ?? inputShape }
 
   /// Checks `model`, layer after layer.
   package init(_ model: Sequential) throws(ModelError) {
@@ -41,14 +41,14 @@ package struct ModelPlan: Equatable, Sendable {
     let shape = outputShape
     switch layer {
     case .flatten:
-      steps.append(Step(name: name, layer: layer, inputShape: shape, outputShape: [shape.reduce(1, *)]))
+      layers.append(PlannedLayer(name: name, layer: layer, inputShape: shape, outputShape: [shape.reduce(1, *)]))
     case .activation:
       // Keras takes the softmax over the last axis alone; here a sample's outputs are one row.
       if layer == .activation(Activation(.softmax)), shape.count != 1 { throw .notFlat(layer: name, shape: shape) }
-      steps.append(Step(name: name, layer: layer, inputShape: shape, outputShape: shape))
+      layers.append(PlannedLayer(name: name, layer: layer, inputShape: shape, outputShape: shape))
     case .dropout(let dropout):
       guard dropout.rate >= 0, dropout.rate < 1 else { throw .dropoutRate(layer: name, dropout.rate) }
-      steps.append(Step(name: name, layer: layer, inputShape: shape, outputShape: shape))
+      layers.append(PlannedLayer(name: name, layer: layer, inputShape: shape, outputShape: shape))
     case .dense(let dense): try append(dense, name: name, inputShape: shape)
     }
   }
@@ -56,14 +56,14 @@ package struct ModelPlan: Equatable, Sendable {
   private mutating func append(_ dense: Dense, name: String, inputShape: [Int]) throws(ModelError) {
     guard (1...Int(Int32.max)).contains(dense.units) else { throw .units(layer: name, dense.units) }
     guard inputShape.count == 1 else { throw .notFlat(layer: name, shape: inputShape) }
-    var step = Step(name: name, layer: .dense(dense), inputShape: inputShape, outputShape: [dense.units])
+    var planned = PlannedLayer(name: name, layer: .dense(dense), inputShape: inputShape, outputShape: [dense.units])
     do {
-      step.weight = try layout.append("\(name).weight", Shape([dense.units] + inputShape))
-      if dense.useBias { step.bias = try layout.append("\(name).bias", Shape([dense.units])) }
+      planned.weight = try layout.append("\(name).weight", Shape([dense.units] + inputShape))
+      if dense.useBias { planned.bias = try layout.append("\(name).bias", Shape([dense.units])) }
     } catch {
       throw .tooLarge(what: "\(name) with \(dense.units) units")
     }
-    steps.append(step)
+    layers.append(planned)
   }
 
   /// Checks that samples of `sampleShape` in `classCount` classes suit the model.

@@ -11,9 +11,11 @@ public struct ModelSummary: Equatable, Sendable {
   /// The table, of several lines; `None` stands for the number of samples in a batch.
   public var text: String {
     var rows = [["Layer (type)", "Output Shape", "Param #"]]
-    for step in plan.steps {
-      let shape = (["None"] + step.outputShape.map(String.init)).joined(separator: ", ")
-      rows.append(["\(step.name) (\(Self.typeName(step.layer)))", "(\(shape))", Self.grouped(step.parameterCount)])
+    for planned in plan.layers {
+      let shape = (["None"] + planned.outputShape.map(String.init)).joined(separator: ", ")
+      rows.append([
+        "\(planned.name) (\(Self.typeName(planned.layer)))", "(\(shape))", Self.grouped(planned.parameterCount),
+      ])
     }
     let total = "\(Self.grouped(parameterCount)) (\(Self.size(ofBytes: 4 * Double(parameterCount))))"
     return Self.table(rows)

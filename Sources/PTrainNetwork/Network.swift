@@ -48,10 +48,10 @@ package final class Network: Sendable {
   /// The parameters before the first step: a function of `seed` and the model alone.
   package func initialParameters(seed: UInt64) -> FloatBuffer {
     let parameters = FloatBuffer(count: layout.count)
-    for step in plan.steps {
-      guard case .dense(let dense) = step.layer else { continue }
-      fill(step.weight, dense.weightInitializer, seed: seed, parameters)
-      fill(step.bias, dense.biasInitializer, seed: seed, parameters)
+    for planned in plan.layers {
+      guard case .dense(let dense) = planned.layer else { continue }
+      fill(planned.weight, dense.weightInitializer, seed: seed, parameters)
+      fill(planned.bias, dense.biasInitializer, seed: seed, parameters)
     }
     return parameters
   }

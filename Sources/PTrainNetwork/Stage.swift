@@ -39,19 +39,19 @@ struct StageList {
 
   init(_ plan: ModelPlan) {
     width = plan.inputShape.reduce(1, *)
-    for (index, step) in plan.steps.enumerated() { append(step, layer: index) }
+    for (index, planned) in plan.layers.enumerated() { append(planned, layer: index) }
   }
 
-  private mutating func append(_ step: ModelPlan.Step, layer: Int) {
-    switch step.layer {
+  private mutating func append(_ planned: ModelPlan.PlannedLayer, layer: Int) {
+    switch planned.layer {
     case .flatten: break
     case .dropout(let dropout):
       if dropout.rate > 0 { stages.append(.dropout(rate: dropout.rate, layer: layer, width: width)) }
     case .activation(let activation): append(activation.function)
     case .dense(let dense):
       let stage = DenseStage(
-        index: stages.count, inputs: width, outputs: dense.units, weightOffset: step.weight?.offset ?? 0,
-        biasOffset: step.bias?.offset, activation: .linear)
+        index: stages.count, inputs: width, outputs: dense.units, weightOffset: planned.weight?.offset ?? 0,
+        biasOffset: planned.bias?.offset, activation: .linear)
       stages.append(.dense(stage))
       width = dense.units
       append(dense.activation)

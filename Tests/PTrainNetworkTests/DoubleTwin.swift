@@ -38,10 +38,10 @@ struct DoubleTwin {
 
   mutating func output(_ parameters: [Double], _ input: [Double], row: Int) -> [Double] {
     var values = input
-    for (index, step) in plan.steps.enumerated() {
-      switch step.layer {
+    for (index, planned) in plan.layers.enumerated() {
+      switch planned.layer {
       case .flatten: break
-      case .dense(let dense): values = activate(dense.activation, sums(step, parameters, values))
+      case .dense(let dense): values = activate(dense.activation, sums(planned, parameters, values))
       case .activation(let activation): values = activate(activation.function, values)
       case .dropout(let dropout): values = drop(dropout.rate, layer: index, values, row: row)
       }
@@ -49,10 +49,10 @@ struct DoubleTwin {
     return values
   }
 
-  private func sums(_ step: ModelPlan.Step, _ parameters: [Double], _ values: [Double]) -> [Double] {
-    let weight = step.weight.map { Array(parameters[$0.range]) } ?? []
-    let bias = step.bias.map { Array(parameters[$0.range]) }
-    return (0..<step.outputShape[0]).map { output in
+  private func sums(_ planned: ModelPlan.PlannedLayer, _ parameters: [Double], _ values: [Double]) -> [Double] {
+    let weight = planned.weight.map { Array(parameters[$0.range]) } ?? []
+    let bias = planned.bias.map { Array(parameters[$0.range]) }
+    return (0..<planned.outputShape[0]).map { output in
       values.indices.reduce(bias?[output] ?? 0) { $0 + values[$1] * weight[output * values.count + $1] }
     }
   }
@@ -103,7 +103,7 @@ struct DoubleTwin {
   }
 
   private var endsInSoftmax: Bool {
-    switch plan.steps.last?.layer {
+    switch plan.layers.last?.layer {
     case .dense(let dense): dense.activation == .softmax
     case .activation(let activation): activation.function == .softmax
     default: false
