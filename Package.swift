@@ -36,10 +36,11 @@ let floor3 =
   + module("PTrainData", upTo2 + ["CZlib", "CProcessor"])
   + module("PTrainParallel", upTo1 + ["CProcessor"])
 let floor2 =
-  module("PTrainKernels", upTo1)
+  module("PTrainKernels", upTo1 + ["CKernels"])
   + module("PTrainStorage", upTo1 + ["CZstd"])
 let floor1 = module("PTrainCore", [crypto, "CProcessor"])
 let floor0: [Target] = [
+  .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
   .systemLibrary(name: "CProcessor"),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

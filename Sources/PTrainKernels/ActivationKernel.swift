@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import PTrainCore
 
@@ -11,17 +12,14 @@ package enum ActivationKernel {
   ///
   /// - Parameter output: as many elements as `input`; overwritten.
   package static func relu(_ input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int) {
-    for index in 0..<count {
-      let x = input[index]
-      output[index] = x < 0 ? 0 : x
-    }
+    kernel_relu(input, output, count)
   }
 
   /// dx = dy where y > 0, else 0
   ///
   /// - Parameter delta: dy, becomes dx.
   package static func reluBackward(output: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>, count: Int) {
-    for index in 0..<count { delta[index] = output[index] <= 0 ? 0 : delta[index] }
+    kernel_relu_backward(output, delta, count)
   }
 
   /// y = 1 where x > 0, else 0

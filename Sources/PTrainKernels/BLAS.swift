@@ -41,7 +41,7 @@ package struct BLAS: Sendable {
     configuration = getConfiguration().map { String(cString: $0) } ?? "unknown"
   }
 
-  /// C = op(A) · op(B) + β · C, all row-major; op is the transpose where asked for.
+  /// C = α · op(A) · op(B) + β · C, all row-major; op is the transpose where asked for.
   ///
   /// - Parameters:
   ///   - rows: of op(A) and C.
@@ -54,12 +54,12 @@ package struct BLAS: Sendable {
   /// - Precondition: every extent fits in `Int32`.
   @inline(__always)
   func multiply(
-    rows: Int, columns: Int, depth: Int, _ a: BLASOperand, _ b: BLASOperand, beta: Float,
-    into c: UnsafeMutablePointer<Float>, stride: Int
+    rows: Int, columns: Int, depth: Int, _ a: BLASOperand, _ b: BLASOperand, alpha: Float = 1,
+    beta: Float, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
     sgemm(
       CBLAS.rowMajor, a.transposed ? CBLAS.transpose : CBLAS.noTranspose,
-      b.transposed ? CBLAS.transpose : CBLAS.noTranspose, Int32(rows), Int32(columns), Int32(depth), 1,
+      b.transposed ? CBLAS.transpose : CBLAS.noTranspose, Int32(rows), Int32(columns), Int32(depth), alpha,
       a.base, Int32(a.stride), b.base, Int32(b.stride), beta, c, Int32(stride))
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import PTrainCore
 
 /// Stored samples to numbers to compute with.
@@ -12,6 +13,6 @@ package enum ConversionKernel {
   ) {
     precondition(bytes.count == output.count, "\(bytes.count) bytes for \(output.count) elements")
     guard let source = bytes.baseAddress, let target = output.baseAddress else { return }
-    for index in 0..<bytes.count { target[index] = Float(source[index]) * scale + offset }
+    kernel_convert(source, scale, offset, target, bytes.count)
   }
 }

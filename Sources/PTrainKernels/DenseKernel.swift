@@ -37,6 +37,39 @@ package enum DenseKernel {
       beta: 0, into: inputDelta.base, stride: inputDelta.columns)
   }
 
+  /// W ← W − learningRate · dzᵀ · x, for some of the outputs: gradient and update in one product.
+  ///
+  /// - Parameters:
+  ///   - delta: dz, `[rows, outputs]`.
+  ///   - input: x, `[rows, inputs]`.
+  ///   - outputs: the rows of W to update.
+  ///   - weight: the first element of the whole W, `[outputs, inputs]`; rows `outputs` are updated.
+  package static func descend(
+    _ blas: BLAS, delta: MatrixView, input: MatrixView, outputs: Range<Int>, learningRate: Float,
+    weight: UnsafeMutablePointer<Float>
+  ) {
+    precondition(delta.rows == input.rows && outputs.lowerBound >= 0 && outputs.upperBound <= delta.columns)
+    guard !outputs.isEmpty, delta.rows > 0 else { return }
+    let columns = BLASOperand(base: delta.base + outputs.lowerBound, stride: delta.columns, transposed: true)
+    blas.multiply(
+      rows: outputs.count, columns: input.columns, depth: delta.rows, columns, BLASOperand(input),
+      alpha: -learningRate, beta: 1, into: weight + outputs.lowerBound * input.columns, stride: input.columns)
+  }
+
+  /// b ← b − learningRate · (the sums of dz's columns), row after row, for some of the outputs.
+  ///
+  /// - Parameter bias: the first element of the whole b, `[outputs]`; elements `outputs` are updated.
+  package static func descend(
+    delta: MatrixView, outputs: Range<Int>, learningRate: Float, bias: UnsafeMutablePointer<Float>
+  ) {
+    precondition(outputs.lowerBound >= 0 && outputs.upperBound <= delta.columns)
+    var row = UnsafePointer(delta.base)
+    for _ in 0..<delta.rows {
+      for output in outputs { bias[output] -= learningRate * row[output] }
+      row += delta.columns
+    }
+  }
+
   /// dW = dzᵀ · x, for some of the outputs; zeros if there are no rows.
   ///
   /// - Parameters:

@@ -1,9 +1,7 @@
-import PTrainCore
+import CKernels
 
 /// The sum of the microbatches' gradients.
 package enum SumKernel {
-  private typealias Lanes = SIMD16<Float>
-
   /// sum[i] = blocks[0][i] + blocks[1][i] + …, from left to right for each element, for `range` alone.
   ///
   /// The order of additions depends on the number of blocks only, so the bits do not depend on how the
@@ -19,23 +17,6 @@ package enum SumKernel {
     blocks: UnsafePointer<Float>, count: Int, stride: Int, range: Range<Int>, into sum: UnsafeMutablePointer<Float>
   ) {
     precondition(count >= 1, "a sum of \(count) blocks")
-    var index = range.lowerBound
-    while index + Lanes.scalarCount <= range.upperBound {
-      var total = load(blocks + index)
-      for block in 1..<max(count, 1) { total += load(blocks + block * stride + index) }
-      UnsafeMutableRawPointer(sum + index).storeBytes(of: total, as: Lanes.self)
-      index += Lanes.scalarCount
-    }
-    while index < range.upperBound {
-      var total = blocks[index]
-      for block in 1..<max(count, 1) { total += blocks[block * stride + index] }
-      sum[index] = total
-      index += 1
-    }
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Float>) -> Lanes {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
+    kernel_sum(blocks + range.lowerBound, count, stride, sum + range.lowerBound, range.count)
   }
 }

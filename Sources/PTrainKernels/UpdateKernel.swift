@@ -1,4 +1,4 @@
-import Glibc
+import CKernels
 import PTrainCore
 
 /// The optimizers' update rules, elementwise over `count` elements from the given pointers on; with
@@ -12,7 +12,7 @@ package enum UpdateKernel {
   package static func sgd(
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, count: Int, learningRate: Float
   ) {
-    for index in 0..<count { parameters[index] -= learningRate * gradient[index] }
+    kernel_sgd(parameters, gradient, count, learningRate)
   }
 
   /// v ← momentum · v − learningRate · g; w ← w + v
@@ -25,11 +25,7 @@ package enum UpdateKernel {
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, velocity: UnsafeMutablePointer<Float>,
     count: Int, learningRate: Float, momentum: Float
   ) {
-    for index in 0..<count {
-      let next = velocity[index] * momentum - gradient[index] * learningRate
-      velocity[index] = next
-      parameters[index] += next
-    }
+    kernel_momentum(parameters, gradient, velocity, count, learningRate, momentum)
   }
 
   /// v ← momentum · v − learningRate · g; w ← w + momentum · v − learningRate · g
@@ -42,11 +38,6 @@ package enum UpdateKernel {
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, velocity: UnsafeMutablePointer<Float>,
     count: Int, learningRate: Float, momentum: Float
   ) {
-    for index in 0..<count {
-      let push = gradient[index] * learningRate
-      let next = velocity[index] * momentum - push
-      velocity[index] = next
-      parameters[index] += next * momentum - push
-    }
+    kernel_nesterov(parameters, gradient, velocity, count, learningRate, momentum)
   }
 }

@@ -72,6 +72,24 @@ extension Network {
     DenseKernel.biasGradient(delta: delta, outputs: outputs, gradient: gradient + biasOffset)
   }
 
+  /// The other half with the update of plain gradient descent in it: w ← w − learningRate · g for some of
+  /// a dense stage's outputs, g being summed over `rows`.
+  ///
+  /// - Parameters:
+  ///   - workspace: read: the stage's input and delta.
+  ///   - parameters: a whole block; the elements of these outputs are updated.
+  package func descend(
+    _ dense: DenseStage, outputs: Range<Int>, workspace: BatchWorkspace, rows: Range<Int>, learningRate: Float,
+    parameters: UnsafeMutablePointer<Float>
+  ) {
+    let delta = workspace.deltas[dense.index].rows(rows)
+    DenseKernel.descend(
+      blas, delta: delta, input: workspace.input(ofStage: dense.index).rows(rows), outputs: outputs,
+      learningRate: learningRate, weight: parameters + dense.weightOffset)
+    guard let biasOffset = dense.biasOffset else { return }
+    DenseKernel.descend(delta: delta, outputs: outputs, learningRate: learningRate, bias: parameters + biasOffset)
+  }
+
   /// delta ← f′ · delta, for the functions whose slope can be told from the output.
   private static func multiplySlope(_ function: ActivationFunction, output: MatrixView, delta: MatrixView) {
     switch function {

@@ -31,7 +31,7 @@ public final class Trainer {
   /// The samples of the training split that are trained on, and those that are set apart.
   let split: Split
   private let run: RunContext
-  private let step: BufferedStep
+  private let step: OptimizerStep
   private let validationRows: any FrameRows
   private let conversion: RowConversion
 
@@ -94,7 +94,7 @@ public final class Trainer {
     run = RunContext(
       job: job, network: network, rule: rule, state: self.state, rows: loader.rows,
       trainingCount: split.training.count, readers: lanes.readers)
-    step = try BufferedStep(run, laneCount: laneCount, stop: stop)
+    step = try OptimizerStep(run, laneCount: laneCount, stop: stop)
   }
 
   private static func check(

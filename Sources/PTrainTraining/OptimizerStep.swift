@@ -5,12 +5,12 @@ import PTrainNetwork
 import PTrainParallel
 import Synchronization
 
-/// The optimizer steps of an epoch as work for a team, with the *buffered* reduction.
+/// The optimizer steps of an epoch as work for a team.
 ///
-/// Phase 0, a task for each microbatch: gather its rows, forward, loss, backward into a gradient buffer
-/// of its own. Phase 1, a task for each slice of the parameters: sum that slice over the buffers, in
-/// microbatch order, and update it. So each sum has one order, whoever makes it.
-final class BufferedStep: PhasedWork, @unchecked Sendable {
+/// Phase 0, a task for each microbatch: gather its rows, forward, loss, backward. Phase 1, a task for each
+/// slice of the parameters: the sum of the microbatches' gradients there, and the update. How gradients
+/// are held between the two is the ``GradientReduction``'s.
+final class OptimizerStep: PhasedWork, @unchecked Sendable {
   // Sendable: phase 0 writes to what belongs to its microbatch, phase 1 to what belongs to its slice, and
   // slice 0's task alone to the running sums; the team orders the phases.
   private static let microbatchPhase = 0
@@ -18,10 +18,8 @@ final class BufferedStep: PhasedWork, @unchecked Sendable {
   let cycle: PhaseCycle
   let failure = FirstError<TrainingError>()
   private let run: RunContext
-  private let slices: SlicePlan
+  private let reduction: any GradientReduction
   private let workspace: BatchWorkspace
-  private let gradients: FloatBuffer
-  private let gradientStride: Int
   private let lossSums: LossSums
   private let stop: StopFlag
   /// Where the team's cycle 0 is; set between two runs of the team.
@@ -32,27 +30,21 @@ final class BufferedStep: PhasedWork, @unchecked Sendable {
   init(_ run: RunContext, laneCount: Int, stop: StopFlag) throws(TrainingError) {
     self.run = run
     self.stop = stop
-    let count = run.state.layout.count
-    let job = run.job
-    slices = SlicePlan(count: count, sliceCount: Self.sliceCount(parameterCount: count, laneCount: laneCount))
-    cycle = PhaseCycle(taskCounts: [job.microbatchCount, slices.sliceCount])
     workspace = try rethrowing { () throws(ModelError) in
-      try BatchWorkspace(for: run.network, rows: min(job.batchSize, run.trainingCount))
+      try BatchWorkspace(for: run.network, rows: min(run.job.batchSize, run.trainingCount))
     }
-    gradientStride = (count + SlicePlan.lineCount - 1) / SlicePlan.lineCount * SlicePlan.lineCount
-    gradients = FloatBuffer(count: gradientStride * job.microbatchCount)
-    lossSums = LossSums(count: job.microbatchCount)
+    reduction =
+      switch run.job.reduction {
+      case .buffered: BufferedReduction(run, workspace, laneCount: laneCount)
+      case .fused: FusedReduction(run, workspace)
+      }
+    cycle = PhaseCycle(taskCounts: [run.job.microbatchCount, reduction.sliceCount])
+    lossSums = LossSums(count: run.job.microbatchCount)
     sums = .allocate(capacity: 1)
     sums.initialize(to: RunningSums())
   }
 
   deinit { sums.deallocate() }
-
-  /// Slices for `laneCount` lanes: one each, or four where each is worth claiming by itself.
-  private static func sliceCount(parameterCount: Int, laneCount: Int) -> Int {
-    let worthClaiming = 1 << 16
-    return laneCount == 1 ? 1 : laneCount * (parameterCount >= worthClaiming * laneCount ? 4 : 1)
-  }
 
   /// Has `team` take the next `stepCount` steps of the epoch, and moves the state's progress on.
   func advance(_ team: WorkerTeam, stepCount: Int) -> TeamTimes {
@@ -105,8 +97,7 @@ final class BufferedStep: PhasedWork, @unchecked Sendable {
       parameters: parameters, workspace: workspace, rows: rows,
       mode: .training(seed: run.job.seed, step: step.globalStep))
     lossSums[microbatch] = run.network.loss(workspace, rows: rows, gradientScale: 1 / Float(samples.count))
-    run.network.backward(
-      parameters: parameters, workspace: workspace, rows: rows, gradient: gradients.base + microbatch * gradientStride)
+    reduction.backward(microbatch: microbatch, rows: rows)
   }
 
   private func performSlice(_ slice: Int, step: StepPosition) {
@@ -117,14 +108,8 @@ final class BufferedStep: PhasedWork, @unchecked Sendable {
       let mean = sum.loss / Double(samples(of: step).count)
       return failure.record(.diverged(loss: mean, epoch: step.epoch, step: step.step))
     }
-    let range = slices[slice]
-    if filled > 1 {
-      SumKernel.sum(
-        blocks: gradients.base, count: filled, stride: gradientStride, range: range, into: gradients.base)
-    }
-    run.rule.update(
-      parameters: run.state.parameters.base, gradient: gradients.base, state: run.state.optimizerState.base,
-      range: range, step: step.globalStep + 1)
+    let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
+    reduction.update(slice: slice, minibatch)
     if slice == 0 { sums.pointee.add(sum, samples: samples(of: step).count) }
   }
 }
