@@ -24,6 +24,8 @@ package final class BatchWorkspace: @unchecked Sendable {
 
   private let firstLabel: UnsafeMutablePointer<Int32>
   private let block: FloatBuffer
+  /// Whose outputs, deltas and masks these are, if not the workspace's own.
+  private let owner: BatchWorkspace?
 
   /// A workspace for minibatches of up to `rows` samples, all zero.
   ///
@@ -43,11 +45,29 @@ package final class BatchWorkspace: @unchecked Sendable {
     let matrices = places.map { block.matrix(offset: $0.offset, rows: rows, columns: $0.width) }
     self.rows = rows
     self.block = block
+    owner = nil
     let stages = network.stages.count
     input = matrices[0]
     outputs = Array(matrices[1..<(1 + stages)])
     deltas = Array(matrices[(1 + stages)..<(1 + 2 * stages)])
     masks = Array(matrices[(1 + 2 * stages)...])
+    firstLabel = .allocate(capacity: rows)
+    firstLabel.initialize(repeating: 0, count: rows)
+    labels = UnsafeMutableBufferPointer(start: firstLabel, count: rows)
+  }
+
+  /// A workspace with samples and labels of its own, and `other`'s outputs, deltas and masks.
+  ///
+  /// A lane that reads the whole minibatch's samples has them in its own cache this way: to convert a
+  /// sample again is faster than to read it from another core's cache.
+  package init(sharing other: BatchWorkspace) {
+    rows = other.rows
+    outputs = other.outputs
+    deltas = other.deltas
+    masks = other.masks
+    owner = other
+    block = FloatBuffer(count: other.input.count)
+    input = block.matrix(rows: rows, columns: other.input.columns)
     firstLabel = .allocate(capacity: rows)
     firstLabel.initialize(repeating: 0, count: rows)
     labels = UnsafeMutableBufferPointer(start: firstLabel, count: rows)

@@ -10,10 +10,13 @@ protocol GradientReduction: AnyObject, Sendable {
   var sliceCount: Int { get }
 
   /// The backward pass of microbatch `microbatch`, which is `rows` of the workspace, after its loss.
-  func backward(microbatch: Int, rows: Range<Int>)
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace)
+
+  /// Whether ``update(slice:_:workspace:)`` reads the samples of the whole minibatch.
+  func readsInput(slice: Int) -> Bool
 
   /// Sums the gradient of slice `slice` over the minibatch and updates its parameters.
-  func update(slice: Int, _ minibatch: Minibatch)
+  func update(slice: Int, _ minibatch: Minibatch, workspace: BatchWorkspace)
 }
 
 /// A minibatch whose microbatches are all through their backward pass.
@@ -31,14 +34,12 @@ struct Minibatch {
 final class BufferedReduction: GradientReduction, @unchecked Sendable {
   // Sendable: see the protocol; a microbatch has its buffer, a slice its range of each.
   private let run: RunContext
-  private let workspace: BatchWorkspace
   private let slices: SlicePlan
   private let gradients: FloatBuffer
   private let stride: Int
 
-  init(_ run: RunContext, _ workspace: BatchWorkspace, laneCount: Int) {
+  init(_ run: RunContext, laneCount: Int) {
     self.run = run
-    self.workspace = workspace
     let count = run.state.layout.count
     slices = SlicePlan(count: count, sliceCount: Self.sliceCount(parameterCount: count, laneCount: laneCount))
     stride = (count + SlicePlan.lineCount - 1) / SlicePlan.lineCount * SlicePlan.lineCount
@@ -54,13 +55,15 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
     return laneCount == 1 ? 1 : laneCount * (parameterCount >= worthClaiming * laneCount ? 4 : 1)
   }
 
-  func backward(microbatch: Int, rows: Range<Int>) {
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) {
     run.network.backward(
       parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows,
       gradient: gradients.base + microbatch * stride)
   }
 
-  func update(slice: Int, _ minibatch: Minibatch) {
+  func readsInput(slice: Int) -> Bool { false }
+
+  func update(slice: Int, _ minibatch: Minibatch, workspace: BatchWorkspace) {
     let range = slices[slice]
     if minibatch.microbatchCount > 1 {
       SumKernel.sum(
@@ -75,15 +78,13 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
 final class FusedReduction: GradientReduction, @unchecked Sendable {
   // Sendable: see the protocol; a microbatch has its rows, a slice its outputs of each layer.
   private let run: RunContext
-  private let workspace: BatchWorkspace
   private let slices: [[OutputSlice]]
   /// One gradient; empty for plain gradient descent, whose products are added to the parameters as they are.
   private let gradient: FloatBuffer
   private let plainRate: Float?
 
-  init(_ run: RunContext, _ workspace: BatchWorkspace) {
+  init(_ run: RunContext) {
     self.run = run
-    self.workspace = workspace
     slices = OutputSlice.plan(run.network.denseStages, sliceCount: run.job.microbatchCount)
     plainRate = run.job.optimizer.plainLearningRate
     gradient = FloatBuffer(count: plainRate == nil ? run.state.layout.count : 0)
@@ -91,12 +92,14 @@ final class FusedReduction: GradientReduction, @unchecked Sendable {
 
   var sliceCount: Int { slices.count }
 
-  func backward(microbatch: Int, rows: Range<Int>) {
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) {
     run.network.propagateDeltas(
       parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows)
   }
 
-  func update(slice: Int, _ minibatch: Minibatch) {
+  func readsInput(slice: Int) -> Bool { slices[slice].contains { $0.stage.index == 0 } }
+
+  func update(slice: Int, _ minibatch: Minibatch, workspace: BatchWorkspace) {
     for part in slices[slice] {
       if let plainRate {
         run.network.descend(

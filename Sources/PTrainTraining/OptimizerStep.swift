@@ -19,7 +19,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   let failure = FirstError<TrainingError>()
   private let run: RunContext
   private let reduction: any GradientReduction
-  private let workspace: BatchWorkspace
+  private let lanes: [StepLane]
   private let lossSums: LossSums
   private let stop: StopFlag
   /// Where the team's cycle 0 is; set between two runs of the team.
@@ -30,13 +30,18 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   init(_ run: RunContext, laneCount: Int, stop: StopFlag) throws(TrainingError) {
     self.run = run
     self.stop = stop
-    workspace = try rethrowing { () throws(ModelError) in
+    let workspace = try rethrowing { () throws(ModelError) in
       try BatchWorkspace(for: run.network, rows: min(run.job.batchSize, run.trainingCount))
+    }
+    lanes = run.readers.indices.map { lane in
+      StepLane(
+        workspace: lane == 0 ? workspace : BatchWorkspace(sharing: workspace), reader: run.readers[lane],
+        microbatchCount: run.job.microbatchCount)
     }
     reduction =
       switch run.job.reduction {
-      case .buffered: BufferedReduction(run, workspace, laneCount: laneCount)
-      case .fused: FusedReduction(run, workspace)
+      case .buffered: BufferedReduction(run, laneCount: laneCount)
+      case .fused: FusedReduction(run)
       }
     cycle = PhaseCycle(taskCounts: [run.job.microbatchCount, reduction.sliceCount])
     lossSums = LossSums(count: run.job.microbatchCount)
@@ -65,9 +70,9 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
     let step = start.advanced(by: place.cycle)
     if place.phase == Self.microbatchPhase {
-      performMicrobatch(task, step: step, reader: run.readers[lane])
+      performMicrobatch(task, step: step, lane: lanes[lane])
     } else {
-      performSlice(task, step: step)
+      performSlice(task, step: step, lane: lanes[lane])
     }
   }
 
@@ -80,27 +85,35 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     MicrobatchPlan(batchSize: samples(of: step).count, count: run.job.microbatchCount)
   }
 
-  private func performMicrobatch(_ microbatch: Int, step: StepPosition, reader: LaneReader) {
-    let samples = samples(of: step)
+  private func performMicrobatch(_ microbatch: Int, step: StepPosition, lane: StepLane) {
     let rows = plan(of: step)[microbatch]
-    guard !rows.isEmpty else { return }
-    do throws(DatasetError) {
-      try run.rows.gather(
-        (samples.lowerBound + rows.lowerBound)..<(samples.lowerBound + rows.upperBound),
-        minibatchStart: samples.lowerBound, into: workspace.input.rows(rows),
-        labels: UnsafeMutableBufferPointer(rebasing: workspace.labels[rows]), by: reader)
-    } catch {
-      return failure.record(.other(error.diagnosis))
-    }
-    let parameters = UnsafePointer(run.state.parameters.base)
+    guard !rows.isEmpty, gather(microbatch, step: step, lane: lane) else { return }
     run.network.forward(
-      parameters: parameters, workspace: workspace, rows: rows,
+      parameters: UnsafePointer(run.state.parameters.base), workspace: lane.workspace, rows: rows,
       mode: .training(seed: run.job.seed, step: step.globalStep))
-    lossSums[microbatch] = run.network.loss(workspace, rows: rows, gradientScale: 1 / Float(samples.count))
-    reduction.backward(microbatch: microbatch, rows: rows)
+    lossSums[microbatch] = run.network.loss(
+      lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
+    reduction.backward(microbatch: microbatch, rows: rows, workspace: lane.workspace)
   }
 
-  private func performSlice(_ slice: Int, step: StepPosition) {
+  /// Converts the samples of `microbatch` into `lane`'s own input; `false` if the data set is damaged.
+  private func gather(_ microbatch: Int, step: StepPosition, lane: StepLane) -> Bool {
+    let first = samples(of: step).lowerBound
+    let rows = plan(of: step)[microbatch]
+    do throws(DatasetError) {
+      try run.rows.gather(
+        (first + rows.lowerBound)..<(first + rows.upperBound), minibatchStart: first,
+        into: lane.workspace.input.rows(rows),
+        labels: UnsafeMutableBufferPointer(rebasing: lane.workspace.labels[rows]), by: lane.reader)
+    } catch {
+      failure.record(.other(error.diagnosis))
+      return false
+    }
+    lane.gatheredSteps[microbatch] = step.globalStep
+    return true
+  }
+
+  private func performSlice(_ slice: Int, step: StepPosition, lane: StepLane) {
     if failure.isReadable { return }
     let filled = plan(of: step).filledCount
     let sum = lossSums.total(first: filled)
@@ -108,10 +121,33 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       let mean = sum.loss / Double(samples(of: step).count)
       return failure.record(.diverged(loss: mean, epoch: step.epoch, step: step.step))
     }
+    if reduction.readsInput(slice: slice) {
+      for microbatch in 0..<filled where lane.gatheredSteps[microbatch] != step.globalStep {
+        guard gather(microbatch, step: step, lane: lane) else { return }
+      }
+    }
     let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
-    reduction.update(slice: slice, minibatch)
+    reduction.update(slice: slice, minibatch, workspace: lane.workspace)
     if slice == 0 { sums.pointee.add(sum, samples: samples(of: step).count) }
   }
+}
+
+/// What one lane works with.
+private final class StepLane: @unchecked Sendable {
+  // Sendable: lane `n` alone uses it while a team runs.
+  let workspace: BatchWorkspace
+  let reader: LaneReader
+  /// The step whose samples of each microbatch lie in the workspace's input.
+  let gatheredSteps: UnsafeMutablePointer<Int>
+
+  init(workspace: BatchWorkspace, reader: LaneReader, microbatchCount: Int) {
+    self.workspace = workspace
+    self.reader = reader
+    gatheredSteps = .allocate(capacity: microbatchCount)
+    gatheredSteps.initialize(repeating: -1, count: microbatchCount)
+  }
+
+  deinit { gatheredSteps.deallocate() }
 }
 
 /// A step's place in its epoch and in its run; all 0-based.

@@ -96,3 +96,33 @@ struct DenseKernelTests {
     (0..<rows).flatMap { row in (0..<columns).map { element(row, $0) } }
   }
 }
+
+/// Gradient and update in one product, against the two by themselves.
+struct DescentTests {
+  @Test func descendingSubtractsTheScaledGradientOfTheseOutputsAlone() throws {
+    let blas = try BLAS.load()
+    for (rows, inputs, outputs) in [(0, 3, 2), (1, 1, 1), (3, 5, 4), (20, 17, 9), (7, 33, 20)] {
+      let delta = FloatBuffer((0..<(rows * outputs)).map { Float($0 % 7) / 8 - 0.25 })
+      let input = FloatBuffer((0..<(rows * inputs)).map { Float($0 % 11) / 16 })
+      let weights = (0..<((inputs + 1) * outputs)).map { Float($0 % 13) / 4 }
+      let dz = delta.matrix(rows: rows, columns: outputs)
+      let x = input.matrix(rows: rows, columns: inputs)
+      let gradient = FloatBuffer(count: weights.count)
+      let all = 0..<outputs
+      DenseKernel.weightGradient(blas, delta: dz, input: x, outputs: all, gradient: gradient.base)
+      DenseKernel.biasGradient(delta: dz, outputs: all, gradient: gradient.base + inputs * outputs)
+      let chosen = outputs / 2..<outputs
+      let updated = FloatBuffer(weights)
+      DenseKernel.descend(
+        blas, delta: dz, input: x, outputs: chosen, learningRate: 0.5, weight: updated.base)
+      DenseKernel.descend(delta: dz, outputs: chosen, learningRate: 0.5, bias: updated.base + inputs * outputs)
+      for place in weights.indices {
+        let output = place < inputs * outputs ? place / inputs : place - inputs * outputs
+        let expected = chosen.contains(output) ? weights[place] - 0.5 * gradient.base[place] : weights[place]
+        // At most rows + 1 roundings of sums below 8.
+        let tolerance = chosen.contains(output) ? Float(rows + 1) * 8 * 0x1p-24 : 0
+        #expect(abs(updated.base[place] - expected) <= tolerance, "\(rows)×\(inputs)×\(outputs), \(place)")
+      }
+    }
+  }
+}

@@ -68,14 +68,14 @@ struct ParallelStepTests {
   /// misplaced microbatch changes weights by 1e-3 and more.
   private static let tolerance: Float = 2e-5
 
-  @Test(arguments: 1...9)
-  func everyCutOfTheMinibatchTrainsLikeThePlainTrainer(batchSize: Int) throws {
+  @Test(arguments: 1...9, Reduction.allCases)
+  func everyCutOfTheMinibatchTrainsLikeThePlainTrainer(batchSize: Int, reduction: Reduction) throws {
     let tiny = try TinyDataset(count: 29)
-    let optimizer = Optimizer.sgd(learningRate: 0.05, momentum: .classical(0.5))
+    let optimizer = Optimizer.sgd(learningRate: 0.05, momentum: batchSize % 2 == 0 ? .none : .classical(0.5))
     for microbatchCount in 1...9 {
       let job = Job(
         dataset: tiny.dataset, model: tinyModel(dropout: 0.25), optimizer: optimizer, batchSize: batchSize,
-        seed: UInt64(batchSize), microbatchCount: microbatchCount)
+        seed: UInt64(batchSize), microbatchCount: microbatchCount, reduction: reduction)
       let plain = try PlainTrainer(job, on: tiny.dataset, epochs: 2)
       var bits: [Float]?
       for lanes in 1...4 {
@@ -93,12 +93,14 @@ struct ParallelStepTests {
     }
   }
 
-  @Test(arguments: [Optimizer.sgd(learningRate: 0.1), .sgd(learningRate: 0.05, momentum: .nesterov(0.9)), .adam()])
-  func laneCountDoesNotChangeBitsHistoryOrCheckpoint(optimizer: Optimizer) throws {
+  @Test(
+    arguments: [Optimizer.sgd(learningRate: 0.1), .sgd(learningRate: 0.05, momentum: .nesterov(0.9)), .adam()],
+    Reduction.allCases)
+  func laneCountDoesNotChangeBitsHistoryOrCheckpoint(optimizer: Optimizer, reduction: Reduction) throws {
     let tiny = try TinyDataset(count: 67)
     let job = Job(
       dataset: tiny.dataset, model: tinyModel(dropout: 0.5), optimizer: optimizer, batchSize: 10, seed: 3,
-      microbatchCount: 8)
+      microbatchCount: 8, reduction: reduction)
     var first: [UInt8]?
     for lanes in [1, 2, 3, 8] {
       let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: lanes))
@@ -107,6 +109,34 @@ struct ParallelStepTests {
       #expect(first == nil || first == bytes, "\(lanes) lanes")
       first = bytes
     }
+  }
+
+  /// The reference model's widths, so that slices cut through its first layer.
+  ///
+  /// Each of 100 steps rounds a weight of up to 1 in its own way, by 2⁻²⁴; what is off by then grows with the
+  /// loss's curvature, over 100 steps of rate 0.05 by less than 10 times: 100 · 2⁻²⁴ · 10 ≈ 6e-5. A slice that
+  /// misses an output or takes one twice is off by 1e-2 and more.
+  @Test func fusedAgreesWithBufferedAfterAHundredSteps() throws {
+    let tiny = try TinyDataset(count: 286)
+    let model = Sequential(inputShape: [3, 4]) {
+      Flatten()
+      Dense(784, activation: .relu)
+      Dense(20, activation: .relu)
+      Dense(3, activation: .softmax)
+    }
+    var weights: [[Float]] = []
+    for reduction in Reduction.allCases {
+      let job = Job(
+        dataset: tiny.dataset, model: model, optimizer: .sgd(learningRate: 0.05), batchSize: 20, microbatchCount: 8,
+        reduction: reduction)
+      let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: 2))
+      try trainer.fit(epochs: 10)
+      #expect(trainer.state.progress.globalStep == 100)
+      weights.append(trainer.weights)
+    }
+    let distance = zip(weights[0], weights[1]).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(distance <= 6e-5)
+    #expect(distance > 0, "two ways that round differently")
   }
 
   @Test func learningSucceeds() throws {
