@@ -48,7 +48,7 @@ final class TrainingSession {
       RunOutcome(
         epochs: trainer.history.epochs, test: evaluation, testSampleCount: test?.count ?? 0,
         checkpoint: folder.newestCheckpoint, parametersDigest: trainer.state.parametersDigest,
-        wallSeconds: MonotonicClock.seconds(since: start)))
+        wallSeconds: MonotonicClock.seconds(since: start), peakMemoryBytes: PeakMemory.bytes()))
   }
 }
 

@@ -31,6 +31,7 @@ package enum RunEvents {
     line.add("checkpoint", outcome.checkpoint)
     line.add("parameters_sha256", outcome.parametersDigest.hexadecimal)
     line.add("wall_seconds", outcome.wallSeconds)
+    line.add("peak_memory_bytes", outcome.peakMemoryBytes)
     return line.text
   }
 

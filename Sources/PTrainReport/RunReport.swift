@@ -13,10 +13,12 @@ package struct RunOutcome: Equatable, Sendable {
   package let parametersDigest: Digest
   /// From the command's start on, in seconds.
   package let wallSeconds: Double
+  /// The most memory that the process has held.
+  package let peakMemoryBytes: Int
 
   package init(
     epochs: [EpochSummary], test: Evaluation?, testSampleCount: Int, checkpoint: String, parametersDigest: Digest,
-    wallSeconds: Double
+    wallSeconds: Double, peakMemoryBytes: Int
   ) {
     self.epochs = epochs
     self.test = test
@@ -24,6 +26,7 @@ package struct RunOutcome: Equatable, Sendable {
     self.checkpoint = checkpoint
     self.parametersDigest = parametersDigest
     self.wallSeconds = wallSeconds
+    self.peakMemoryBytes = peakMemoryBytes
   }
 }
 

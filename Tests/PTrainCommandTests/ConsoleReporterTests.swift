@@ -31,7 +31,7 @@ import Testing
     reporter.runDidEnd(
       RunOutcome(
         epochs: [summary], test: Evaluation(loss: 2, accuracy: 0.25), testSampleCount: 4, checkpoint: "c",
-        parametersDigest: Digest(of: [0]), wallSeconds: 3))
+        parametersDigest: Digest(of: [0]), wallSeconds: 3, peakMemoryBytes: 1))
     return sink.texts
   }
 

@@ -22,6 +22,6 @@ enum Samples {
   static func outcome(test: Evaluation? = Evaluation(loss: 0.189, accuracy: 0.9452)) throws -> RunOutcome {
     RunOutcome(
       epochs: [epoch(0), epoch(1)], test: test, testSampleCount: 10_000, checkpoint: "runs/1/ckpt.zst",
-      parametersDigest: try #require(digest), wallSeconds: 0.75)
+      parametersDigest: try #require(digest), wallSeconds: 0.75, peakMemoryBytes: 68_000_000)
   }
 }
