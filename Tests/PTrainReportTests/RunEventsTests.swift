@@ -28,7 +28,8 @@ import Testing
     #expect(
       RunEvents.end(try Samples.outcome())
         == #"{"event":"end","checkpoint":"runs/1/ckpt.zst","parameters_sha256":"#
-        + #""0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","wall_seconds":0.75,"peak_memory_bytes":68000000}"#)
+        + #""0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","wall_seconds":0.75,"peak_memory_bytes":68000000}"#
+    )
   }
 
   @Test func predictionsDecodeToTheSameValues() throws {
