@@ -78,13 +78,16 @@ package struct Checkpoint: Sendable {
   private func checkNumbers(path: String) throws(TrainingError) {
     try job.check()
     let counts = [progress.epoch, progress.step, progress.globalStep, progress.epochsWanted, progress.sums.samples]
-    guard counts.allSatisfy({ $0 >= 0 }), progress.records.count == progress.epoch else {
+    guard counts.allSatisfy({ $0 >= 0 }), (0...progress.sums.samples).contains(progress.sums.correct),
+      progress.records.map(\.epoch) == Array(0..<progress.records.count), progress.records.count == progress.epoch
+    else {
       throw .notACheckpoint(path: path, reason: "its progress contradicts itself")
     }
   }
 
   /// The state that the checkpoint holds, for a network with `layout`.
   package func restore(layout: ParameterLayout, stateNames: [String]) throws(TrainingError) -> TrainingState {
+    try checkTensors(layout)
     let state = TrainingState(layout: layout, optimizerStateNames: stateNames, progress: progress)
     for block in state.blocks { try copy(layout, prefix: block.prefix, into: block.elements) }
     return state
@@ -98,9 +101,22 @@ package struct Checkpoint: Sendable {
 
   /// The parameters alone, for a network with `layout`.
   package func parameters(layout: ParameterLayout) throws(TrainingError) -> FloatBuffer {
+    try checkTensors(layout)
     let parameters = FloatBuffer(count: layout.count)
     try copy(layout, prefix: "", into: parameters.elements)
     return parameters
+  }
+
+  /// Throws unless the tensors are those of `layout`'s parameters, before anything is allocated for them.
+  private func checkTensors(_ layout: ParameterLayout) throws(TrainingError) {
+    let found = tensors.map(\.name).filter { !$0.hasPrefix(Self.optimizerPrefix) }
+    guard found.count <= layout.entries.count else {
+      let surplus = found.first { layout[$0] == nil } ?? ""
+      throw .notACheckpoint(path: "the checkpoint", reason: "its model has no parameter \(surplus)")
+    }
+    for entry in layout.entries {
+      try rethrowing { () throws(StorageError) in _ = try archive.header.tensor(entry.name, .f32, entry.shape) }
+    }
   }
 
   private func copy(

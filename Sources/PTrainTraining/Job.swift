@@ -59,13 +59,15 @@ public struct Job: Equatable, Sendable, Codable {
     guard validationSplit >= 0, validationSplit < 1 else {
       throw .outOfRange("a validation split of \(validationSplit)", expected: "0 ≤ s < 1")
     }
-    if case .window(let count) = shuffle, count < 1 {
-      throw .outOfRange("a shuffle buffer of \(count) samples", expected: "1 or more")
+    if case .window(let count) = shuffle, !(1...Self.largestShuffleWindow).contains(count) {
+      throw .outOfRange("a shuffle buffer of \(count) samples", expected: "1…\(Self.largestShuffleWindow)")
     }
   }
 
   /// Above it, row counts would come near to OpenBLAS's 32-bit extents.
   public static let largestBatchSize = 1 << 24
+  /// A data set has no more samples; sums with it don't overflow.
+  public static let largestShuffleWindow = Int(UInt32.max)
   /// Each has a gradient buffer of its own.
   public static let largestMicrobatchCount = 1024
 }

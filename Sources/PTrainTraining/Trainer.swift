@@ -66,6 +66,8 @@ public final class Trainer {
     let rule = try rethrowing { () throws(ModelError) in
       try UpdateRule(job.optimizer, parameterCount: network.layout.count)
     }
+    // Before anything is allocated for a checkpoint's model: its tensors may belong to a smaller one.
+    self.state = try state(network, rule)
     let laneCount = execution.laneCount ?? ProcessorAffinity.laneCount(threads: execution.threads)
     let split = try rethrowing { () throws(DatasetError) in
       try Split(count: dataset.train.count, validationFraction: job.validationSplit)
@@ -90,7 +92,6 @@ public final class Trainer {
     team = WorkerTeam(laneCount: laneCount)
     evaluationLanes = lanes
     validationRows = loader.frames
-    self.state = try state(network, rule)
     run = RunContext(
       job: job, network: network, rule: rule, state: self.state, rows: loader.rows,
       trainingCount: split.training.count, readers: lanes.readers)
@@ -108,9 +109,13 @@ public final class Trainer {
 
   /// Throws unless a checkpoint's position lies inside the job.
   private func check(_ progress: RunProgress) throws(TrainingError) {
-    let samples = min(progress.step * job.batchSize, run.trainingCount)
-    guard progress.step <= run.stepsPerEpoch, progress.sums.samples == samples,
-      progress.globalStep == progress.epoch * run.stepsPerEpoch + progress.step
+    // The first test keeps the products of the others from overflowing.
+    guard progress.step <= run.stepsPerEpoch,
+      progress.sums.samples == min(progress.step * job.batchSize, run.trainingCount),
+      progress.globalStep == progress.epoch * run.stepsPerEpoch + progress.step,
+      progress.records.allSatisfy({
+        $0.sampleCount == run.trainingCount && $0.globalStep == ($0.epoch + 1) * run.stepsPerEpoch
+      })
     else { throw .notACheckpoint(path: "the checkpoint", reason: "its position lies outside its job") }
   }
 
