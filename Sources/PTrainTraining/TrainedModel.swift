@@ -34,7 +34,7 @@ public final class TrainedModel {
   /// Loss and accuracy over all test samples of `dataset`, with `threads` workers.
   public func evaluate(on dataset: Dataset, threads: Int) throws(TrainingError) -> Evaluation {
     guard threads >= 1 else { throw .outOfRange("\(threads) threads", expected: "1 or more") }
-    try check(dataset)
+    try network.check(fits: dataset)
     guard let test = dataset.test, test.count > 0 else { throw .noTestSamples(folder: dataset.folder) }
     let team = WorkerTeam(laneCount: ProcessorAffinity.laneCount(threads: threads))
     let lanes = try EvaluationLanes(network: network, splits: [test], laneCount: team.laneCount)
@@ -49,7 +49,8 @@ public final class TrainedModel {
   /// - Parameter sample: as many numbers as the input shape has, in row-major order.
   public func predict(_ sample: [Float]) throws(TrainingError) -> [Float] {
     guard sample.count == network.inputCount else {
-      throw .sampleShape(model: model.inputShape, found: "\(sample.count) numbers")
+      throw .outOfRange(
+        "\(sample.count) numbers for a sample", expected: "\(network.inputCount), as the model's input has")
     }
     let workspace = try rethrowing { () throws(ModelError) in try BatchWorkspace(for: network, rows: 1) }
     for (index, number) in sample.enumerated() { workspace.input.base[index] = number }
@@ -60,7 +61,7 @@ public final class TrainedModel {
 
   /// The model's outputs for one packed sample of `dataset`.
   package func predict(_ pixels: [UInt8], of dataset: Dataset) throws(TrainingError) -> [Float] {
-    try check(dataset)
+    try network.check(fits: dataset)
     var sample = [Float](repeating: 0, count: pixels.count)
     let conversion = RowConversion(dataset.description)
     sample.withUnsafeMutableBufferPointer { sample in
@@ -68,22 +69,14 @@ public final class TrainedModel {
     }
     return try predict(sample)
   }
-
-  /// Throws unless the model takes `dataset`'s samples and tells its classes apart.
-  private func check(_ dataset: Dataset) throws(TrainingError) {
-    try network.check(model, fits: dataset)
-  }
 }
 
 extension Network {
-  /// Throws unless `model`, which this is, takes `dataset`'s samples and has an output for each class.
-  func check(_ model: Sequential, fits dataset: Dataset) throws(TrainingError) {
+  /// Throws unless this takes `dataset`'s samples and tells its classes apart.
+  func check(fits dataset: Dataset) throws(TrainingError) {
     let description = dataset.description
-    guard model.inputShape == description.sampleShape.dimensions else {
-      throw .sampleShape(model: model.inputShape, found: "samples of shape \(description.sampleShape.dimensions)")
-    }
-    guard outputCount >= description.classCount else {
-      throw .labelsBeyondOutputs(classes: description.classCount, outputs: outputCount)
+    try rethrowing { () throws(ModelError) in
+      try plan.check(sampleShape: description.sampleShape.dimensions, classCount: description.classCount)
     }
   }
 }

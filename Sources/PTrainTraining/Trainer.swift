@@ -62,7 +62,7 @@ public final class Trainer {
     try job.check()
     try Self.check(job, fits: dataset, execution: execution)
     let network = try rethrowing { () throws(ModelError) in try Network(job.model, loss: job.loss) }
-    try network.check(job.model, fits: dataset)
+    try network.check(fits: dataset)
     let rule = try rethrowing { () throws(ModelError) in
       try UpdateRule(job.optimizer, parameterCount: network.layout.count)
     }

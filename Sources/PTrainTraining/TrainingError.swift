@@ -10,8 +10,6 @@ public enum TrainingError: DiagnosableError {
   /// The loss of a minibatch is not finite; the parameters are those before it. Numbers are 0-based.
   case diverged(loss: Double, epoch: Int, step: Int)
   case otherDataset(expected: Digest, found: Digest)
-  case labelsBeyondOutputs(classes: Int, outputs: Int)
-  case sampleShape(model: [Int], found: String)
   case noTestSamples(folder: String)
   case notACheckpoint(path: String, reason: String)
   case checkpointVersion(path: String, found: String, expected: String)
@@ -32,14 +30,6 @@ public enum TrainingError: DiagnosableError {
         .malformedData, found: "a data set with root hash \(found.short)",
         expected: "\(expected.short), on which the run was begun",
         remedy: "name the run's own data set with --data")
-    case .labelsBeyondOutputs(let classes, let outputs):
-      Diagnosis(
-        .usage, found: "\(classes) classes in the data set and \(outputs) outputs of the model",
-        expected: "an output for each class", remedy: "give the model's last layer \(classes) units")
-    case .sampleShape(let model, let found):
-      Diagnosis(
-        .usage, found: found, expected: "the model's input shape \(model)",
-        remedy: "use the data set that the model is made for, or change its input shape")
     case .noTestSamples(let folder):
       Diagnosis(
         .missingInput, found: "\(folder), a data set without test samples", expected: "some to evaluate on",
