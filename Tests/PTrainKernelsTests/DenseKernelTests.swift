@@ -23,7 +23,13 @@ struct DenseKernelTests {
 
   init() throws { blas = try BLAS.load() }
 
-  @Test(arguments: sizes, [true, false])
+  /// Narrow layers are multiplied some rows at a time: one less, as many, one more and twice that.
+  static let narrowSizes = [(32, 20), (40, 64), (33, 1)].flatMap { inputs, outputs in
+    let step = DenseKernel.rowsAtOnce(inputs: inputs, outputs: outputs) ?? 0
+    return [step - 1, step, step + 1, 2 * step].map { Size(rows: $0, inputs: inputs, outputs: outputs) }
+  }
+
+  @Test(arguments: sizes + narrowSizes, [true, false])
   func forwardEqualsThePlainLoops(size: Size, hasBias: Bool) {
     let x = TestMatrix(size.rows, size.inputs, numbers(size.rows * size.inputs, seed: 1))
     let w = TestMatrix(size.outputs, size.inputs, numbers(size.outputs * size.inputs, seed: 2))

@@ -34,12 +34,15 @@ package final class CachedTrainingRows: TrainingRows, @unchecked Sendable {
     _ positions: Range<Int>, minibatchStart: Int, into input: MatrixView, labels: UnsafeMutableBufferPointer<Int32>,
     by reader: LaneReader
   ) throws(DatasetError) {
+    // Locals, so that references are counted once a call and not once a row.
+    let (cache, order, sampleLabels) = (cache, order, cache.split.labels)
     let isComplete = cache.board.isReady(first: cache.board.frameCount)
-    for (row, position) in positions.enumerated() {
+    for row in 0..<positions.count {
+      let position = positions.lowerBound + row
       let sample = Int(order[position])
       if !isComplete { try cache.require(cache.split.frame(ofSample: sample), by: reader) }
       conversion.convert(cache.row(sample), into: input.base + row * input.columns)
-      labels[row] = cache.split.labels[sample]
+      labels[row] = sampleLabels[sample]
       let next = position + batchSize
       if next < order.count { conversion.prefetch(cache.row(Int(order[next]))) }
     }
