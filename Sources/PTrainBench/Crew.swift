@@ -1,4 +1,3 @@
-import CProcessor
 import Glibc
 import PTrainCore
 import Synchronization
@@ -39,7 +38,7 @@ extension Crew {
     /// Waits until the door opens; `false` if it was cancelled.
     func pass() -> Bool {
       arrived.add(1, ordering: .acquiringAndReleasing)
-      while door.load(ordering: .acquiring) == Self.closed { processor_pause() }
+      while door.load(ordering: .acquiring) == Self.closed { sched_yield() }
       return door.load(ordering: .relaxed) == Self.open
     }
 

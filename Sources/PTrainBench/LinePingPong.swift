@@ -43,7 +43,7 @@ package enum LinePingPong {
     // The object's header is read by nobody meanwhile; what follows `value` on its line is this padding.
     private let value = Atomic<Int>(0)
     private let padding: (Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0)
-    private static let pausesBeforeYield = 10_000
+    private static let pausesBeforeYield = 2_000
 
     /// Player 0 makes even numbers odd, player 1 the odd ones even.
     func play(exchanges: Int, from first: Int, player: Int) {
