@@ -27,8 +27,10 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 // Floors, each importing only those below; modules of one floor never import each other.
 let floor7: [Target] =
   [.executableTarget(name: "ptrain", dependencies: ["PTrainCommand"], swiftSettings: strict)]
-  + module("PTrainCommand", ["PTrain", arguments] + upTo5)
-let floor6 = module("PTrain", upTo5)
+  + module("PTrainCommand", ["PTrain", "PTrainBench", arguments] + upTo5)
+let floor6 =
+  module("PTrain", upTo5)
+  + module("PTrainBench", upTo5 + ["CProcessor"])
 let floor5 = module("PTrainReport", upTo4)
 let floor4 = module("PTrainTraining", upTo3)
 let floor3 =
@@ -50,6 +52,8 @@ let package = Package(
   name: "ptrain",
   products: [
     .library(name: "PTrain", targets: ["PTrain"]),
+    // The pieces that the package in Benchmarks/ times.
+    .library(name: "PTrainBench", targets: ["PTrainBench"]),
     .executable(name: "ptrain", targets: ["ptrain"]),
   ],
   dependencies: [

@@ -13,6 +13,8 @@ public struct Diagnosis: Equatable, Sendable, CustomStringConvertible {
     case missingInput = 66
     /// A system library is missing or too old.
     case unavailable = 69
+    /// A fault of ptrain itself: it did not do what it must.
+    case fault = 70
     /// A file or folder can't be created or replaced.
     case cannotCreate = 73
     /// Reading or writing failed part-way.
