@@ -97,6 +97,15 @@ import Testing
     #expect(try data.historyEpochs("run") == [1, 2, 3, 4, 5])
   }
 
+  @Test func whatKilledWritersLeftIsRemoved() throws {
+    _ = try data.train("run", "--epochs", "2")
+    let before = try data.files("run").keys
+    let left = [".ckpt.zst.1-1.tmp", ".ckpt-epoch-0003.zst.77-3.tmp", ".history.jsonl.5-2.tmp", ".run.json.5-1.tmp"]
+    for name in left + [".notes.tmp"] { try Data().write(to: URL(fileURLWithPath: data.folder.file("run/\(name)"))) }
+    _ = try resume("run")
+    #expect(try data.files("run").keys.sorted() == ([".notes.tmp"] + before).sorted())
+  }
+
   @Test func aLostHistoryIsMadeAnewFromTheCheckpoint() throws {
     _ = try data.train("run", "--epochs", "2")
     try FileManager.default.removeItem(atPath: data.folder.file("run/history.jsonl"))
