@@ -6,6 +6,8 @@ import PTrainCore
 public enum CommandLineTool {
   /// Runs the process's own arguments and ends it.
   public static func main() -> Never {
+    // A reader that leaves (`| head -1`) must not end a training; see ``StandardStream/write(_:)``.
+    signal(SIGPIPE, SIG_IGN)
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 

@@ -26,6 +26,7 @@ final class TrainingSession {
     self.epochCount = epochCount
     self.start = start
     reporter = ConsoleReporter(output)
+    try folder.removeLeftovers(completedEpochs: trainer.state.progress.epoch)
     history = try HistoryFile(folder: folder, records: trainer.state.progress.records)
     try settings.save(in: folder)
     try history.save()

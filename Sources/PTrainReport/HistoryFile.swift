@@ -20,6 +20,7 @@ package struct HistoryFile {
   /// The history in `folder` up to `records`, the epochs that are complete.
   package init(folder: RunFolder, records: [EpochRecord]) throws(StorageError) {
     path = folder.path + "/" + Self.fileName
+    try DurableFile.removeLeftovers(of: path)
     var kept: [Int: String] = [:]
     if !records.isEmpty, DurableFile.exists(path) {
       let text = String(decoding: try DurableFile.read(path, limit: Self.largestBytes), as: UTF8.self)

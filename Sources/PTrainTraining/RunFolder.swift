@@ -45,16 +45,28 @@ public struct RunFolder: Equatable, Sendable {
 
   /// Makes `bytes` the newest checkpoint and, at the end of an epoch, that epoch's.
   ///
+  /// The epoch's comes first: a process that is killed between the two does the epoch again, and none is missing.
+  ///
   /// - Parameters:
   ///   - completedEpochs: how many are complete, at an epoch's end; else `nil`.
   ///   - keep: how many epochs' checkpoints are kept besides the newest; `nil` for all.
   package func save(_ bytes: [UInt8], completedEpochs: Int?, keep: Int?) throws(TrainingError) {
     try rethrowing { () throws(StorageError) in
-      try DurableFile.replace(newestCheckpoint, with: bytes)
-      guard let completedEpochs, keep != 0 else { return }
-      try DurableFile.link(newestCheckpoint, as: checkpoint(ofEpoch: completedEpochs))
+      guard let completedEpochs, keep != 0 else { return try DurableFile.replace(newestCheckpoint, with: bytes) }
+      try DurableFile.replace(checkpoint(ofEpoch: completedEpochs), with: bytes)
       if let keep, completedEpochs > keep {
         try DurableFile.remove(checkpoint(ofEpoch: completedEpochs - keep))
+      }
+      try DurableFile.link(checkpoint(ofEpoch: completedEpochs), as: newestCheckpoint)
+    }
+  }
+
+  /// Removes what a killed process left half written when it had completed `completedEpochs` epochs. No other
+  /// process may be at work in the folder.
+  package func removeLeftovers(completedEpochs: Int) throws(TrainingError) {
+    try rethrowing { () throws(StorageError) in
+      for path in [newestCheckpoint, checkpoint(ofEpoch: completedEpochs + 1), "\(path)/\(RunSettings.fileName)"] {
+        try DurableFile.removeLeftovers(of: path)
       }
     }
   }

@@ -22,9 +22,12 @@ struct Invocation: Equatable {
   }
 
   /// Runs the finished binary as a process of its own.
-  init(binary arguments: [String]) throws {
+  init(binary arguments: [String]) throws { try self.init(Self.binary.path, arguments) }
+
+  /// Runs the program at `path`.
+  init(_ path: String, _ arguments: [String]) throws {
     let process = Process()
-    process.executableURL = try Self.binary
+    process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     let (output, errorOutput) = (Pipe(), Pipe())
@@ -39,7 +42,7 @@ struct Invocation: Equatable {
   }
 
   /// `ptrain`, which the build leaves beside the tests' bundle.
-  private static var binary: URL {
+  static var binary: URL {
     get throws {
       let folder = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       let candidates = [URL(fileURLWithPath: folder)] + CommandLine.arguments.map { URL(fileURLWithPath: $0) }

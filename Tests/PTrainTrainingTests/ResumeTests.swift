@@ -110,6 +110,16 @@ struct RunFolderTests {
     #expect(try RunFolder(nextIn: runs).path == runs + "/2")
   }
 
+  /// A process that dies between the two writes must not leave an epoch without its checkpoint.
+  @Test func theEpochsCheckpointIsThereBeforeItIsTheNewest() throws {
+    let temporary = TemporaryFolder()
+    let folder = try RunFolder(new: temporary.path + "/run")
+    // A folder in the place of ckpt.zst can't be replaced.
+    mkdir(folder.newestCheckpoint, 0o777)
+    #expect(throws: TrainingError.self) { try folder.save([1, 2], completedEpochs: 7, keep: nil) }
+    #expect(access(folder.checkpoint(ofEpoch: 7), F_OK) == 0)
+  }
+
   @Test func aFolderThatCannotBeMadeIsAnError() {
     let error = #expect(throws: TrainingError.self) { try RunFolder(nextIn: "/proc/nothing/runs") }
     #expect(error?.diagnosis.category == .cannotCreate)
