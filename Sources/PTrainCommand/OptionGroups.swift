@@ -1,5 +1,6 @@
 import ArgumentParser
 import PTrainCore
+import PTrainTraining
 
 extension ArgumentHelp {
   /// The parser leaves out defaults of options that have a transform, so they are written here.
@@ -22,6 +23,14 @@ package struct RunOptions: ParsableArguments {
     help: .value("count", "Slices of a minibatch, which belong to the job.", default: "as many as --threads"),
     transform: Rules.shards.transform)
   package var shards: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: .value(
+      "name", "How gradients are summed, which belongs to the job: buffered or fused.",
+      default: Reduction.standard.rawValue),
+    transform: Rules.reduction.transform)
+  package var reduction = Reduction.standard
 
   @Option(
     parsing: .unconditional,

@@ -23,7 +23,8 @@ extension TrainCommand {
       optimizer: optimizer.rule, batchSize: samples.batchSize, validationSplit: samples.validationSplit,
       shuffle: samples.shuffleBuffer.map { .window(count: $0) }
         ?? .default(for: dataset, memoryBudget: dataSet.memoryBudget.bytes),
-      seed: samples.seed, microbatchCount: runOptions.effectiveShards)
+      seed: samples.seed, microbatchCount: runOptions.effectiveShards,
+      reduction: runOptions.reduction)
   }
 }
 

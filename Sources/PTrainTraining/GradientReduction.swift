@@ -38,12 +38,20 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
   private let gradients: FloatBuffer
   private let stride: Int
 
-  init(_ run: RunContext, laneCount: Int) {
+  /// - Throws: ``TrainingError/outOfRange(_:expected:)`` if the buffers exceed the machine's memory.
+  init(_ run: RunContext, laneCount: Int) throws(TrainingError) {
     self.run = run
     let count = run.state.layout.count
     slices = SlicePlan(count: count, sliceCount: Self.sliceCount(parameterCount: count, laneCount: laneCount))
     stride = (count + SlicePlan.lineCount - 1) / SlicePlan.lineCount * SlicePlan.lineCount
-    gradients = FloatBuffer(count: stride * run.job.microbatchCount)
+    let (total, overflow) = stride.multipliedReportingOverflow(by: run.job.microbatchCount)
+    guard !overflow, MachineMemory.holds(floats: total) else {
+      throw .outOfRange(
+        "\(run.job.microbatchCount) shards with a gradient of \(count) numbers each",
+        expected:
+          "gradients that fit the machine's \(MachineMemory.bytes >> 20) MiB: fewer shards, or the fused reduction")
+    }
+    gradients = FloatBuffer(count: total)
   }
 
   var sliceCount: Int { slices.sliceCount }

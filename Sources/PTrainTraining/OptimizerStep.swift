@@ -40,7 +40,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     }
     reduction =
       switch run.job.reduction {
-      case .buffered: BufferedReduction(run, laneCount: laneCount)
+      case .buffered: try BufferedReduction(run, laneCount: laneCount)
       case .fused: FusedReduction(run)
       }
     cycle = PhaseCycle(taskCounts: [run.job.microbatchCount, reduction.sliceCount])

@@ -24,7 +24,7 @@ public enum TrainingError: DiagnosableError {
       Diagnosis(
         .diverged, found: "a loss of \(loss) in epoch \(epoch + 1), step \(step + 1)",
         expected: "a finite one",
-        remedy: "no update was made with it and the last checkpoint stays; try a lower --learning-rate")
+        remedy: "no update was made with it, and checkpoints written before stay; try a lower --learning-rate")
     case .otherDataset(let expected, let found):
       Diagnosis(
         .malformedData, found: "a data set with root hash \(found.short)",

@@ -9,7 +9,7 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
-        "--keep", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
+        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
       ]
     ),
     (

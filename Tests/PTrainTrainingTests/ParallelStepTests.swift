@@ -173,4 +173,21 @@ struct ParallelStepTests {
       trainer.state.progress.sums.samples == min(trainer.state.progress.step * 5, 20),
       "the failed step isn't counted")
   }
+
+  @Test func gradientBuffersBeyondTheMachinesMemoryAreRefused() throws {
+    let tiny = try TinyDataset(count: 29)
+    // 12 weights and a bias for each unit, in 1,024 buffers of four-byte numbers.
+    let units = MachineMemory.bytes / (4 * 1024 * 13) + 1
+    let model = Sequential(inputShape: [3, 4]) {
+      Flatten()
+      Dense(units, weightInitializer: .zeros)
+      Dense(3, activation: .softmax, weightInitializer: .zeros)
+    }
+    let job = Job(
+      dataset: tiny.dataset, model: model, batchSize: 1, microbatchCount: 1024, reduction: .buffered)
+    let error = #expect(throws: TrainingError.self) {
+      try Trainer(job, on: tiny.dataset, execution: execution(lanes: 1))
+    }
+    #expect(try #require(error).diagnosis.found.contains("1024 shards"))
+  }
 }
