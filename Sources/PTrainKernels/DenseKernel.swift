@@ -5,26 +5,59 @@ import PTrainCore
 /// W is stored `[outputs, inputs]`: for the few rows of a microbatch the products are up to twice as
 /// fast as with its transpose.
 package enum DenseKernel {
-  /// z = x · Wᵀ + b
+  /// z = x · Wᵀ + b, for some of the outputs.
   ///
   /// - Parameters:
   ///   - input: x, `[rows, inputs]`.
   ///   - weight: W, `[outputs, inputs]`; read.
   ///   - bias: b, `[outputs]`; `nil` for none.
-  ///   - output: z, `[rows, outputs]`; overwritten.
+  ///   - outputs: the columns of z to form; `nil` for all.
+  ///   - output: z, `[rows, outputs]`; columns `outputs` are overwritten, the others are left alone.
   package static func forward(
-    _ blas: BLAS, input: MatrixView, weight: MatrixView, bias: UnsafePointer<Float>?, output: MatrixView
+    _ blas: BLAS, input: MatrixView, weight: MatrixView, bias: UnsafePointer<Float>?, outputs: Range<Int>? = nil,
+    output: MatrixView
   ) {
     precondition(input.columns == weight.columns && output.columns == weight.rows && input.rows == output.rows)
-    guard output.rows > 0 else { return }
-    if let bias { repeatRow(bias, output: output) }
-    let step = rowsAtOnce(inputs: input.columns, outputs: output.columns) ?? output.rows
+    let outputs = outputs ?? 0..<weight.rows
+    precondition(outputs.lowerBound >= 0 && outputs.upperBound <= weight.rows)
+    guard output.rows > 0, !outputs.isEmpty else { return }
+    let rows = BLASOperand(weight.rows(outputs), transposed: true)
+    guard input.columns < fewestInputs, outputs.count * input.columns <= largestCopy else {
+      return forward(blas, input: input, rows, bias: bias, outputs: outputs, output: output)
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs.count * input.columns) { copy in
+      guard let base = copy.baseAddress else { return }
+      transpose(weight.rows(outputs), into: base)
+      forward(
+        blas, input: input, BLASOperand(base: base, stride: outputs.count, transposed: false), bias: bias,
+        outputs: outputs, output: output)
+    }
+  }
+
+  /// OpenBLAS multiplies with a transpose by its kernels for small products from so many inputs on
+  /// (`sgemm_small_kernel_permit_skylakex.c`); below, it would pack and take a lock, so W is transposed first.
+  private static let fewestInputs = 32
+  private static let largestCopy = 2048
+
+  private static func transpose(_ matrix: MatrixView, into target: UnsafeMutablePointer<Float>) {
+    let (rows, columns, source) = (matrix.rows, matrix.columns, matrix.base)
+    for row in 0..<rows {
+      for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
+    }
+  }
+
+  /// - Parameter weight: Wᵀ for `outputs`, `[inputs, outputs]`.
+  private static func forward(
+    _ blas: BLAS, input: MatrixView, _ weight: BLASOperand, bias: UnsafePointer<Float>?, outputs: Range<Int>,
+    output: MatrixView
+  ) {
+    if let bias { repeatRow(bias, outputs: outputs, output: output) }
+    let step = rowsAtOnce(inputs: input.columns, outputs: outputs.count) ?? output.rows
     for first in stride(from: 0, to: output.rows, by: step) {
       let rows = first..<min(first + step, output.rows)
       blas.multiply(
-        rows: rows.count, columns: output.columns, depth: input.columns, BLASOperand(input.rows(rows)),
-        BLASOperand(weight, transposed: true), beta: bias == nil ? 0 : 1, into: output.rows(rows).base,
-        stride: output.columns)
+        rows: rows.count, columns: outputs.count, depth: input.columns, BLASOperand(input.rows(rows)), weight,
+        beta: bias == nil ? 0 : 1, into: output.rows(rows).base + outputs.lowerBound, stride: output.columns)
     }
   }
 
@@ -34,7 +67,7 @@ package enum DenseKernel {
   /// with them, 64 rows 74 µs without. They take up to 10⁶ multiplications and 1,200 results
   /// (`sgemm_small_kernel_permit_skylakex.c`). The rule reads the layer alone, so it is part of the job.
   static func rowsAtOnce(inputs: Int, outputs: Int) -> Int? {
-    guard outputs <= 64, inputs >= 32 else { return nil }
+    guard outputs <= 64 else { return nil }
     let rows = min(1200 / outputs, 1_000_000 / (inputs * outputs))
     return rows >= 8 ? rows : nil
   }
@@ -125,9 +158,10 @@ package enum DenseKernel {
     }
   }
 
-  private static func repeatRow(_ row: UnsafePointer<Float>, output: MatrixView) {
+  private static func repeatRow(_ row: UnsafePointer<Float>, outputs: Range<Int>, output: MatrixView) {
     for index in 0..<output.rows {
-      (output.base + index * output.columns).update(from: row, count: output.columns)
+      (output.base + index * output.columns + outputs.lowerBound).update(
+        from: row + outputs.lowerBound, count: outputs.count)
     }
   }
 }

@@ -15,13 +15,17 @@ extension Network {
   /// - Parameters:
   ///   - parameters: the whole block; read.
   ///   - workspace: `rows` of each stage's output are overwritten.
+  ///   - hasFirstProduct: ``formFirstProduct(outputs:parameters:workspace:rows:)`` has been called for all
+  ///     outputs of the first stage.
   package func forward(
-    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, mode: Mode
+    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, mode: Mode,
+    hasFirstProduct: Bool = false
   ) {
     for index in stages.indices {
       let input = workspace.input(ofStage: index).rows(rows)
       let output = workspace.outputs[index].rows(rows)
       switch stages[index] {
+      case .dense(let dense) where index == 0 && hasFirstProduct: activate(dense, output)
       case .dense(let dense): forward(dense, parameters, input: input, output: output)
       case .activation(let function, _): Self.apply(function, input: input, output: output)
       case .dropout(let rate, let layer, _):
@@ -36,7 +40,26 @@ extension Network {
   ) {
     let bias = dense.biasOffset.map { parameters + $0 }
     DenseKernel.forward(blas, input: input, weight: dense.weight(in: parameters), bias: bias, output: output)
+    activate(dense, output)
+  }
+
+  private func activate(_ dense: DenseStage, _ output: MatrixView) {
     if dense.activation != .linear { Self.apply(dense.activation, input: output, output: output) }
+  }
+
+  /// The first stage's product and bias for some of its outputs, without its activation.
+  ///
+  /// - Parameters:
+  ///   - outputs: which, in `0..<outputs of the first stage`.
+  ///   - workspace: the samples are read; `rows` of these outputs are overwritten.
+  /// - Precondition: the first stage is a dense one.
+  package func formFirstProduct(
+    outputs: Range<Int>, parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>
+  ) {
+    guard case .dense(let dense) = stages.first else { preconditionFailure("the first stage has no product") }
+    DenseKernel.forward(
+      blas, input: workspace.input.rows(rows), weight: dense.weight(in: parameters),
+      bias: dense.biasOffset.map { parameters + $0 }, outputs: outputs, output: workspace.outputs[0].rows(rows))
   }
 
   /// - Parameter output: overwritten; may be `input`.

@@ -66,11 +66,14 @@ final class Evaluator: PhasedWork, @unchecked Sendable {
     let frameSamples = source.split.frames[frame].samples
     let wanted = frameSamples.clamped(to: samples)
     let workspace = lanes.workspaces[lane]
-    for (row, sample) in wanted.enumerated() {
+    // Locals, so that references are counted once a frame and not once a row.
+    let (input, rowLabels) = (workspace.input, workspace.labels)
+    let (sampleLabels, sampleBytes) = (source.split.labels, source.split.sampleBytes)
+    for row in 0..<wanted.count {
+      let sample = wanted.lowerBound + row
       let index = sample - frameSamples.lowerBound
-      conversion.convert(
-        bytes + index * source.split.sampleBytes, into: workspace.input.base + row * workspace.input.columns)
-      workspace.labels[row] = source.split.labels[sample]
+      conversion.convert(bytes + index * sampleBytes, into: input.base + row * input.columns)
+      rowLabels[row] = sampleLabels[sample]
     }
     let rows = 0..<wanted.count
     network.forward(parameters: parameters, workspace: workspace, rows: rows, mode: .inference)

@@ -17,6 +17,10 @@ protocol GradientReduction: AnyObject, Sendable {
 
   /// Sums the gradient of slice `slice` over the minibatch and updates its parameters.
   func update(slice: Int, _ minibatch: Minibatch, workspace: BatchWorkspace)
+
+  /// The first layer's outputs that are to be formed for the whole minibatch at once before the microbatches
+  /// begin, a range for each task; empty if each microbatch forms its own.
+  var firstLayerOutputs: [Range<Int>] { get }
 }
 
 /// A minibatch whose microbatches are all through their backward pass.
@@ -55,6 +59,7 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
   }
 
   var sliceCount: Int { slices.sliceCount }
+  var firstLayerOutputs: [Range<Int>] { [] }
 
   /// Slices for `laneCount` lanes: one each, or four where each is worth claiming by itself. Sums and updates
   /// are elementwise, so the cut doesn't show in the result.
@@ -83,9 +88,14 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
 
 /// Each microbatch leaves its activations and deltas in the workspace; a slice's gradient is one matrix
 /// product over all the minibatch's rows. The products' shapes are the job's, so the bits are, too.
+///
+/// Where most parameters are the first layer's, its outputs are formed slice by slice as well: then a lane
+/// multiplies with the weights that it updated last, and they stay in its cache. To fetch them from another
+/// core's took longer than the product.
 final class FusedReduction: GradientReduction, @unchecked Sendable {
   // Sendable: see the protocol; a microbatch has its rows, a slice its outputs of each layer.
   private let run: RunContext
+  let firstLayerOutputs: [Range<Int>]
   private let slices: [[OutputSlice]]
   /// One gradient; empty for plain gradient descent, whose products are added to the parameters as they are.
   private let gradient: FloatBuffer
@@ -94,6 +104,7 @@ final class FusedReduction: GradientReduction, @unchecked Sendable {
   init(_ run: RunContext) {
     self.run = run
     slices = OutputSlice.plan(run.network.denseStages, sliceCount: run.job.microbatchCount)
+    firstLayerOutputs = OutputSlice.firstLayer(of: slices)
     plainRate = run.job.optimizer.plainLearningRate
     gradient = FloatBuffer(count: plainRate == nil ? run.state.layout.count : 0)
   }

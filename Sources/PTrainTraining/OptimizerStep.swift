@@ -7,18 +7,21 @@ import Synchronization
 
 /// The optimizer steps of an epoch as work for a team.
 ///
-/// Phase 0, a task for each microbatch: gather its rows, forward, loss, backward. Phase 1, a task for each
-/// slice of the parameters: the sum of the microbatches' gradients there, and the update. How gradients
-/// are held between the two is the ``GradientReduction``'s.
+/// A phase with a task for each microbatch: gather its rows, forward, loss, backward. A phase with a task for
+/// each slice of the parameters: the sum of the microbatches' gradients there, and the update. How gradients
+/// are held between the two is the ``GradientReduction``'s; it may also have the first layer formed by slices
+/// in a phase before.
 final class OptimizerStep: PhasedWork, @unchecked Sendable {
-  // Sendable: phase 0 writes to what belongs to its microbatch, phase 1 to what belongs to its slice, and
-  // slice 0's task alone to the running sums; the team orders the phases.
-  private static let microbatchPhase = 0
+  // Sendable: a task writes to what belongs to its microbatch or slice, and slice 0's task alone to the
+  // running sums; the team orders the phases.
+  private enum Phase { case firstLayer, microbatches, slices }
 
   let cycle: PhaseCycle
   let failure = FirstError<TrainingError>()
   private let run: RunContext
   private let reduction: any GradientReduction
+  private let phases: [Phase]
+  private let firstLayerOutputs: [Range<Int>]
   private let lanes: [StepLane]
   private let lossSums: LossSums
   private let stop: StopFlag
@@ -43,7 +46,11 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       case .buffered: try BufferedReduction(run, laneCount: laneCount)
       case .fused: FusedReduction(run)
       }
-    cycle = PhaseCycle(taskCounts: [run.job.microbatchCount, reduction.sliceCount])
+    firstLayerOutputs = reduction.firstLayerOutputs
+    phases = (firstLayerOutputs.isEmpty ? [] : [.firstLayer]) + [.microbatches, .slices]
+    cycle = PhaseCycle(
+      taskCounts: (firstLayerOutputs.isEmpty ? [] : [firstLayerOutputs.count])
+        + [run.job.microbatchCount, reduction.sliceCount])
     lossSums = LossSums(count: run.job.microbatchCount)
     sums = .allocate(capacity: 1)
     sums.initialize(to: RunningSums())
@@ -69,10 +76,10 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
 
   func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
     let step = start.advanced(by: place.cycle)
-    if place.phase == Self.microbatchPhase {
-      performMicrobatch(task, step: step, lane: lanes[lane])
-    } else {
-      performSlice(task, step: step, lane: lanes[lane])
+    switch phases[place.phase] {
+    case .firstLayer: performFirstLayer(firstLayerOutputs[task], step: step, lane: lanes[lane])
+    case .microbatches: performMicrobatch(task, step: step, lane: lanes[lane])
+    case .slices: performSlice(task, step: step, lane: lanes[lane])
     }
   }
 
@@ -85,19 +92,36 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     MicrobatchPlan(batchSize: samples(of: step).count, count: run.job.microbatchCount)
   }
 
+  private func performFirstLayer(_ outputs: Range<Int>, step: StepPosition, lane: StepLane) {
+    guard gatherAll(of: step, lane: lane) else { return }
+    run.network.formFirstProduct(
+      outputs: outputs, parameters: UnsafePointer(run.state.parameters.base), workspace: lane.workspace,
+      rows: 0..<samples(of: step).count)
+  }
+
   private func performMicrobatch(_ microbatch: Int, step: StepPosition, lane: StepLane) {
     let rows = plan(of: step)[microbatch]
-    guard !rows.isEmpty, gather(microbatch, step: step, lane: lane) else { return }
+    guard !rows.isEmpty, !failure.isReadable, gather(microbatch, step: step, lane: lane) else { return }
     run.network.forward(
       parameters: UnsafePointer(run.state.parameters.base), workspace: lane.workspace, rows: rows,
-      mode: .training(seed: run.job.seed, step: step.globalStep))
+      mode: .training(seed: run.job.seed, step: step.globalStep), hasFirstProduct: !firstLayerOutputs.isEmpty)
     lossSums[microbatch] = run.network.loss(
       lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
     reduction.backward(microbatch: microbatch, rows: rows, workspace: lane.workspace)
   }
 
-  /// Converts the samples of `microbatch` into `lane`'s own input; `false` if the data set is damaged.
+  /// Sees to it that all samples of the minibatch lie in `lane`'s own input; `false` if the data set is damaged.
+  private func gatherAll(of step: StepPosition, lane: StepLane) -> Bool {
+    for microbatch in 0..<plan(of: step).filledCount {
+      guard gather(microbatch, step: step, lane: lane) else { return false }
+    }
+    return true
+  }
+
+  /// Converts the samples of `microbatch` into `lane`'s own input, unless they are there; `false` if the data
+  /// set is damaged.
   private func gather(_ microbatch: Int, step: StepPosition, lane: StepLane) -> Bool {
+    guard lane.gatheredSteps[microbatch] != step.globalStep else { return true }
     let first = samples(of: step).lowerBound
     let rows = plan(of: step)[microbatch]
     do throws(DatasetError) {
@@ -121,11 +145,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       let mean = sum.loss / Double(samples(of: step).count)
       return failure.record(.diverged(loss: mean, epoch: step.epoch, step: step.step))
     }
-    if reduction.readsInput(slice: slice) {
-      for microbatch in 0..<filled where lane.gatheredSteps[microbatch] != step.globalStep {
-        guard gather(microbatch, step: step, lane: lane) else { return }
-      }
-    }
+    if reduction.readsInput(slice: slice), !gatherAll(of: step, lane: lane) { return }
     let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
     reduction.update(slice: slice, minibatch, workspace: lane.workspace)
     if slice == 0 { sums.pointee.add(sum, samples: samples(of: step).count) }

@@ -13,6 +13,16 @@ struct OutputSlice: Equatable, Sendable {
     return [weightRange, (biasOffset + outputs.lowerBound)..<(biasOffset + outputs.upperBound)]
   }
 
+  /// The outputs of the first layer in each of `slices` that has any, if that layer holds most of the
+  /// parameters and is cut at all; else nothing.
+  static func firstLayer(of slices: [[OutputSlice]]) -> [Range<Int>] {
+    let all = slices.joined()
+    let first = all.filter { $0.stage.index == 0 }
+    let count = { (parts: [OutputSlice]) in parts.reduce(0) { $0 + $1.outputs.count * $1.stage.inputs } }
+    guard first.count > 1, count(first) * 4 >= count(Array(all)) * 3 else { return [] }
+    return first.map(\.outputs)
+  }
+
   /// Fewest parameters of a slice: below, claiming it costs more than it spares.
   private static let leastParameters = 4000
 

@@ -26,6 +26,19 @@ struct OutputSliceTests {
     }
   }
 
+  @Test func theFirstLayerIsSlicedWhereItHoldsMostParametersAndIsCut() throws {
+    func firstLayer(_ widths: [Int], _ sliceCount: Int) throws -> [Range<Int>] {
+      OutputSlice.firstLayer(of: OutputSlice.plan(try Self.stages(widths), sliceCount: sliceCount))
+    }
+    #expect(try firstLayer([784, 20, 20, 10], 1).isEmpty)
+    for sliceCount in 2...4 {
+      let outputs = try firstLayer([784, 20, 20, 10], sliceCount)
+      #expect(outputs.count == sliceCount)
+      #expect(outputs.flatMap { Array($0) } == Array(0..<20))
+    }
+    #expect(try firstLayer([784, 512, 512, 10], 8).isEmpty)
+  }
+
   @Test func slicesOfTheReferenceModelAreEven() throws {
     for sliceCount in 2...4 {
       let slices = OutputSlice.plan(try Self.stages([784, 20, 20, 10]), sliceCount: sliceCount)

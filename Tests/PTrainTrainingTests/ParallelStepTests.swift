@@ -111,17 +111,17 @@ struct ParallelStepTests {
     }
   }
 
-  /// The reference model's widths, so that slices cut through its first layer.
-  ///
+  /// Layers so wide that slices cut through them: most parameters in the second, then in the first, whose
+  /// outputs are then formed by slices too.
   /// Each of 100 steps rounds a weight of up to 1 in its own way, by 2⁻²⁴; what is off by then grows with the
   /// loss's curvature, over 100 steps of rate 0.05 by less than 10 times: 100 · 2⁻²⁴ · 10 ≈ 6e-5. A slice that
   /// misses an output or takes one twice is off by 1e-2 and more.
-  @Test func fusedAgreesWithBufferedAfterAHundredSteps() throws {
+  @Test(arguments: [[784, 20], [2000]])
+  func fusedAgreesWithBufferedAfterAHundredSteps(hidden: [Int]) throws {
     let tiny = try TinyDataset(count: 286)
     let model = Sequential(inputShape: [3, 4]) {
       Flatten()
-      Dense(784, activation: .relu)
-      Dense(20, activation: .relu)
+      for width in hidden { Dense(width, activation: .relu) }
       Dense(3, activation: .softmax)
     }
     var weights: [[Float]] = []
@@ -129,10 +129,15 @@ struct ParallelStepTests {
       let job = Job(
         dataset: tiny.dataset, model: model, optimizer: .sgd(learningRate: 0.05), batchSize: 20, microbatchCount: 8,
         reduction: reduction)
-      let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: 2))
-      try trainer.fit(epochs: 10)
-      #expect(trainer.state.progress.globalStep == 100)
-      weights.append(trainer.weights)
+      var bits: [Float]?
+      for lanes in 1...3 {
+        let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: lanes))
+        try trainer.fit(epochs: 10)
+        #expect(trainer.state.progress.globalStep == 100)
+        #expect(bits == nil || bits == trainer.weights, "\(reduction), \(lanes) lanes")
+        bits = trainer.weights
+      }
+      weights.append(try #require(bits))
     }
     let distance = zip(weights[0], weights[1]).map { abs($0 - $1) }.max() ?? .infinity
     #expect(distance <= 6e-5)

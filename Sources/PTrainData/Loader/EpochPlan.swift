@@ -4,7 +4,7 @@ package struct EpochPlan: Sendable {
   package let seed: UInt64
   /// The samples of each shard that are trained on; empty for shards that are set apart.
   private let shards: [Range<Int>]
-  private let trainingCount: Int
+  package let trainingCount: Int
 
   /// - Parameters:
   ///   - training: the samples that are trained on; they begin at 0.

@@ -10,12 +10,10 @@ package final class RowCache: FrameRows, @unchecked Sendable {
   package let split: DatasetSplit
   package let board: FrameBoard
   private let rows: UnsafeMutableRawPointer
-  private let sampleBytes: Int
 
   /// Reserves room for all of `split`; memory is taken as frames are decoded.
   package init(_ split: DatasetSplit) {
     self.split = split
-    sampleBytes = split.sampleBytes
     board = FrameBoard(frameCount: split.frames.count)
     rows = .allocate(byteCount: max(1, split.count * split.sampleBytes), alignment: FloatBuffer.alignment)
   }
@@ -29,7 +27,7 @@ package final class RowCache: FrameRows, @unchecked Sendable {
 
   /// The bytes of sample `sample`, whose frame is ready.
   package func row(_ sample: Int) -> UnsafePointer<UInt8> {
-    UnsafeRawPointer(rows + sample * sampleBytes).assumingMemoryBound(to: UInt8.self)
+    UnsafeRawPointer(rows + sample * split.sampleBytes).assumingMemoryBound(to: UInt8.self)
   }
 
   /// Returns when frame `frame` is ready, decoding it or others meanwhile.
