@@ -39,10 +39,14 @@ def read_part(folder, part):
     return images.reshape(len(images), -1), labels.astype(np.int32)
 
 
+def load_bytes(folder, part, count=None):
+    """The first `count` samples: (images, uint8 [count, 784]; labels, int32 [count])."""
+    return tuple(np.load(Path(folder) / f"{part}-{what}.npy")[:count] for what in ("images", "labels"))
+
+
 def load(folder, part, count=None):
-    """The first `count` samples: (images / 255, float32 [count, 784]; labels, int32 [count])."""
-    images = np.load(Path(folder) / f"{part}-images.npy")[:count]
-    labels = np.load(Path(folder) / f"{part}-labels.npy")[:count]
+    """As load_bytes, with the images normalised: float32, divided by 255."""
+    images, labels = load_bytes(folder, part, count)
     return images.astype(np.float32) / np.float32(255), labels
 
 

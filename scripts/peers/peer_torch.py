@@ -38,7 +38,7 @@ class CompiledStep:
         self.squares = {name: torch.zeros_like(value) for name, value in self.parameters.items()}
         self.step = torch.zeros(())
         self.update = {"sgd": self.sgd, "adam": self.adam}[job.optimizer]
-        self.compiled = torch.compile(self.whole_step, fullgraph=True, dynamic=False)
+        self.compiled = torch.compile(self.whole_step, fullgraph=True, dynamic=False, options={"cpp_wrapper": True})
 
     def __call__(self, images, labels, index):
         self.compiled(images, labels, index)
@@ -72,14 +72,29 @@ def make_model(job):
     return nn.Sequential(*layers[:-1])
 
 
+def make_step(job, model, form, images, labels):
+    """The step of `form`, tried on one minibatch; the eager one and a note if the compiler does not take it."""
+    if form == "eager":
+        return EagerStep(job, model), []
+    try:
+        step = CompiledStep(job, model)
+        step(images, labels, torch.arange(job.batch_size))
+        return step, []
+    except Exception as error:
+        # Whatever goes wrong in the compiler (no g++, an unknown construct) shall not lose the contender.
+        reason = (str(error).strip() or repr(error)).splitlines()[0][:160]
+        return EagerStep(job, model), [f"torch.compile failed, ran eager: {type(error).__name__}: {reason}"]
+
+
 def run(job, folder, threads, form):
+    warnings.simplefilter("ignore")
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
     torch.manual_seed(1)
     images, labels = (torch.from_numpy(array) for array in data.load(folder, "train", job.samples))
     labels = labels.long()
     model = make_model(job)
-    step = {"eager": EagerStep, "compiled": CompiledStep}[form](job, model)
+    step, notes = make_step(job, model, form, images, labels)
 
     def train(steps=None):
         order = torch.randperm(job.samples).split(job.batch_size)
@@ -87,13 +102,12 @@ def run(job, folder, threads, form):
         for index in order if steps is None else [*order[:steps], order[-1]]:
             step(images, labels, index)
 
-    warnings.simplefilter("ignore")
     epoch_ms = timing.measure(job, lambda: train(job.warm_up_steps), train)
-    if form == "compiled":
+    if isinstance(step, CompiledStep):
         model.load_state_dict(step.parameters)
     with torch.no_grad():
         correct = sum(
             (model(batch).argmax(1) == target).sum().item()
             for batch, target in zip(images.split(4096), labels.split(4096))
         )
-    timing.report(epoch_ms, correct / job.samples)
+    timing.report(epoch_ms, correct / job.samples, notes)
