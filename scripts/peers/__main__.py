@@ -122,7 +122,8 @@ def failed(found):
         for name, run in round_["runs"].items()
         if name.startswith("ptrain-")
     ]
-    return any("error" in run for run in runs)
+    whole_runs = [run for name, runs in (found.get("whole") or {}).items() if name.startswith("ptrain-") for run in runs]
+    return any("error" in run for run in runs + whole_runs)
 
 
 def main():

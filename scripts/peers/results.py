@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import platform
 import re
 import subprocess
@@ -28,16 +29,10 @@ def machine():
     return {
         "cpu": re.sub(r"\s+", " ", model[1]) if model else platform.machine(),
         "cpu_family_model_stepping": "-".join(family),
-        "cores": len(contender_cpus()),
+        "cores": len(os.sched_getaffinity(0)),
         "memory_gib": round(int(memory[1]) / 2**20, 1),
         "kernel": platform.release(),
     }
-
-
-def contender_cpus():
-    import os
-
-    return os.sched_getaffinity(0)
 
 
 def versions(paths):

@@ -1,6 +1,8 @@
 """Runs the contenders in interleaved rounds: in each, every one of them once, as a process of its own."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,11 @@ PROCESS_LIMIT_SECONDS = 900
 
 class ContenderFailed(Exception):
     """What a contender's process did instead of handing back its figures."""
+
+
+def without_paths(text):
+    """`text` with each absolute path cut to its last part: results files tell nothing of the machine's folders."""
+    return re.sub(r"(?<![\w./])/(?:[^\s/'\":,]+/)+", "…/", text)
 
 
 def say(text):
@@ -63,17 +70,19 @@ def run_once(contender, job, paths, reduction):
         if run["accuracy"] < job.accuracy_floor:
             run["error"] = f"found a training accuracy of {run['accuracy']}; expected {job.accuracy_floor} or more"
     except (ContenderFailed, json.JSONDecodeError, LookupError, ValueError, OSError) as failure:
-        run = {"error": f"{type(failure).__name__}: {failure}"}
+        reason = str(failure) if isinstance(failure, ContenderFailed) else f"{type(failure).__name__}: {failure}"
+        run = {"error": without_paths(reason)}
+    run["notes"] = [without_paths(note) for note in run.get("notes", ())]
     return {**run, "process_seconds": round(time.monotonic() - start, 2)}
 
 
 def probe(paths):
     command = [sys.executable, "-m", "peers.probe"]
-    environment = {**contenders.os.environ, "PYTHONPATH": str(paths.scripts)}
+    environment = {**os.environ, "PYTHONPATH": str(paths.scripts)}
     try:
         return json.loads(finished(command, environment))
     except (ContenderFailed, json.JSONDecodeError) as failure:
-        return {"error": str(failure)}
+        return {"error": without_paths(str(failure))}
 
 
 def takes_part(name, rounds, cap_seconds):
