@@ -56,7 +56,9 @@ package struct ConsoleReporter {
     eraseBar()
     guard !isQuiet else { return }
     switch style {
-    case .text: write(EpochLine.text(summary, epochCount: epochCount) + "\n")
+    case .text:
+      let width = terminal.redraws ? terminal.width : nil
+      write(EpochLine.text(summary, epochCount: epochCount, width: width) + "\n")
     case .json: write(RunEvents.epoch(summary) + "\n")
     }
   }

@@ -1,8 +1,17 @@
 import PTrainTraining
 
-/// An epoch as one line of text, without control characters.
+/// An epoch as text, without control characters.
 package enum EpochLine {
-  package static func text(_ summary: EpochSummary, epochCount: Int) -> String {
+  /// One line; two if it is wider than `width` columns: what was learned, then the time it took.
+  ///
+  /// - Parameter width: of the terminal; `nil` for one line always.
+  package static func text(_ summary: EpochSummary, epochCount: Int, width: Int? = nil) -> String {
+    let (learned, times) = (learned(summary, epochCount: epochCount), times(summary))
+    let line = learned + "  " + times
+    return line.count <= width ?? .max ? line : learned + "\n  " + times
+  }
+
+  private static func learned(_ summary: EpochSummary, epochCount: Int) -> String {
     var fields = [
       "epoch \(summary.epoch + 1)/\(epochCount)",
       "loss \(NumberText.fixed(summary.training.loss, 4))",
@@ -12,10 +21,15 @@ package enum EpochLine {
       fields.append("val_loss \(NumberText.fixed(validation.loss, 4))")
       fields.append("val_accuracy \(NumberText.percent(validation.accuracy))")
     }
-    fields.append("\(NumberText.seconds(summary.epochSeconds)) (training \(NumberText.seconds(summary.trainSeconds)))")
-    fields.append("\(NumberText.grouped(Int(clamping: summary.samplesPerSecond))) samples/s")
-    fields.append(PhaseText.text(summary.phases))
     return fields.joined(separator: "  ")
+  }
+
+  private static func times(_ summary: EpochSummary) -> String {
+    [
+      "\(NumberText.seconds(summary.epochSeconds)) (training \(NumberText.seconds(summary.trainSeconds)))",
+      "\(NumberText.grouped(Int(clamping: summary.samplesPerSecond))) samples/s",
+      PhaseText.text(summary.phases),
+    ].joined(separator: "  ")
   }
 }
 

@@ -40,7 +40,7 @@ import Testing
     let bar = ProgressLine(terminal: Self.terminal).redraw(progress)
     try #require(texts.count == 5)
     #expect(texts[..<3] == [bar, bar, ProgressLine.erase])
-    #expect(texts[3] == EpochLine.text(summary, epochCount: 2) + "\n")
+    #expect(texts[3] == EpochLine.text(summary, epochCount: 2, width: 80) + "\n")
     #expect(texts[4].hasPrefix("trained     1 epoch in 3.000 s"))
   }
 

@@ -11,6 +11,17 @@ import Testing
         + "  compute 90.0 %  data wait 2.5 %  reduction wait 7.5 %")
   }
 
+  @Test func anEpochTooWideForTheTerminalTakesTwoLines() {
+    let line = EpochLine.text(Samples.epoch(), epochCount: 10)
+    #expect(EpochLine.text(Samples.epoch(), epochCount: 10, width: line.count) == line)
+    let two = EpochLine.text(Samples.epoch(), epochCount: 10, width: line.count - 1)
+    #expect(
+      two.split(separator: "\n").map(String.init) == [
+        "epoch 3/10  loss 0.2312  accuracy 93.41 %  val_loss 0.2500  val_accuracy 92.80 %",
+        "  0.075 s (training 0.063 s)  672,000 samples/s  compute 90.0 %  data wait 2.5 %  reduction wait 7.5 %",
+      ])
+  }
+
   @Test func epochLinesWithoutValidationLeaveItOut() {
     let text = EpochLine.text(Samples.epoch(validation: nil), epochCount: 10)
     #expect(!text.contains("val_"))
