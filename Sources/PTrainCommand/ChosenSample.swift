@@ -19,20 +19,9 @@ package struct ChosenSample: Equatable, Sendable {
     guard choice.index < split.count else {
       throw SampleChoiceError.indexOutOfRange(choice.index, count: split.count, partition: choice.partition)
     }
-    pixels = try Self.pixels(of: choice.index, in: split)
+    pixels = try split.image(ofSample: choice.index)
     label = Int(split.labels[choice.index])
     shape = split.sampleShape
-  }
-
-  private static func pixels(of sample: Int, in split: DatasetSplit) throws(DatasetError) -> [UInt8] {
-    let frame = split.frame(ofSample: sample)
-    let samples = split.frames[frame].samples
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: samples.count * split.sampleBytes, alignment: 16)
-    defer { bytes.deallocate() }
-    var decoder = try FrameDecoder()
-    try split.decode(frame: frame, with: &decoder, into: bytes)
-    let start = (sample - samples.lowerBound) * split.sampleBytes
-    return Array(bytes[start..<start + split.sampleBytes])
   }
 }
 

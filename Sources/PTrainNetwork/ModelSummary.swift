@@ -1,3 +1,5 @@
+import PTrainCore
+
 /// A model's layers as a table, as Keras prints it.
 public struct ModelSummary: Equatable, Sendable {
   private let plan: ModelPlan
@@ -43,14 +45,7 @@ public struct ModelSummary: Equatable, Sendable {
   }
 
   /// `15700` as `15,700`.
-  static func grouped(_ count: Int) -> String {
-    var text = ""
-    for (index, digit) in String(count).reversed().enumerated() {
-      if index > 0, index.isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
-  }
+  static func grouped(_ count: Int) -> String { count.groupedDigits }
 
   /// `63.79 KB`, with 1 KB = 1024 B.
   static func size(ofBytes bytes: Double) -> String {

@@ -1,3 +1,5 @@
+import PTrainCore
+
 /// Numbers as people read them, without Foundation's formatters (they cost start-up time).
 package enum NumberText {
   /// `value` with `digits` decimals, rounded half away from zero: `fixed(0.23116, 4)` is `0.2312`.
@@ -22,15 +24,7 @@ package enum NumberText {
   }
 
   /// Thousands apart by commas: `1,024,390`.
-  package static func grouped(_ count: Int) -> String {
-    let digits = Array(String(count.magnitude))
-    var text = count < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0 && (digits.count - index) % 3 == 0 { text += "," }
-      text.append(digit)
-    }
-    return text
-  }
+  package static func grouped(_ count: Int) -> String { count.groupedDigits }
 
   /// Three digits and a unit: `985`, `42.0 k`, `1.02 M`.
   package static func short(_ value: Double) -> String {
