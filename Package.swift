@@ -17,10 +17,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 let fixtures: [String: [Resource]] = ["PTrainNetwork": [.copy("Fixtures")]]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let upTo1: [Target.Dependency] = ["PTrainCore"]
-let upTo2 = upTo1 + ["PTrainKernels", "PTrainStorage"]
+let upTo2 = upTo1 + ["PTrainKernels", "PTrainStorage", "PTrainImages"]
 let upTo3 = upTo2 + ["PTrainNetwork", "PTrainData", "PTrainParallel"]
-let upTo4 = upTo3 + ["PTrainTraining"]
+let upTo4 = upTo3 + ["PTrainTraining", "PTrainInterchange"]
 let upTo5 = upTo4 + ["PTrainReport"]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -31,21 +32,27 @@ let floor7: [Target] =
 let floor6 =
   module("PTrain", upTo5)
   + module("PTrainBench", upTo5 + ["CProcessor"])
-let floor5 = module("PTrainReport", upTo4)
-let floor4 = module("PTrainTraining", upTo3)
+let floor5 = module("PTrainReport", upTo4 + [protobuf])
+let floor4 =
+  module("PTrainTraining", upTo3)
+  + module("PTrainInterchange", upTo3 + ["CHDF5", protobuf])
 let floor3 =
   module("PTrainNetwork", upTo2)
   + module("PTrainData", upTo2 + ["CZlib", "CProcessor"])
   + module("PTrainParallel", upTo1 + ["CProcessor"])
 let floor2 =
   module("PTrainKernels", upTo1 + ["CKernels"])
-  + module("PTrainStorage", upTo1 + ["CZstd"])
+  + module("PTrainStorage", upTo1 + ["CZstd", "CZlib"])
+  + module("PTrainImages", upTo1 + ["CPNG"])
 let floor1 = module("PTrainCore", [crypto, "CProcessor"])
 let floor0: [Target] = [
   .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
   .systemLibrary(name: "CProcessor"),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  // Loaded at run time, by who needs it: it brings three dozen libraries along, which every start would pay for.
+  .systemLibrary(name: "CHDF5", providers: [.apt(["libhdf5-dev"])]),
 ]
 
 let package = Package(
@@ -59,6 +66,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0,
   swiftLanguageModes: [.v6]

@@ -1,0 +1,18 @@
+import PTrainNetwork
+
+/// A trained model as files of other tools hold one.
+package struct ExchangedModel: Equatable, Sendable {
+  package var model: Sequential
+  package var loss: Loss
+  /// `nil` where the file names none.
+  package var optimizer: Optimizer?
+  /// The model's parameters in the order of its network's `ParameterLayout`: dense weights `[outputs, inputs]`.
+  package var parameters: [Float]
+
+  package init(model: Sequential, loss: Loss, optimizer: Optimizer?, parameters: [Float]) {
+    self.model = model
+    self.loss = loss
+    self.optimizer = optimizer
+    self.parameters = parameters
+  }
+}
