@@ -37,11 +37,11 @@ struct HDF5Writer {
   }
 
   private func write(_ group: HDF5Group, to place: hid_t) throws(KerasFileError) {
-    for (name, value) in group.attributes { try write(value, named: name, to: place) }
-    for (name, member) in group.members {
-      switch member {
-      case .group(let inner): try write(inner, named: name, to: place)
-      case .floats(let shape, let values): try write(values, shape: shape, named: name, to: place)
+    for attribute in group.attributes { try write(attribute, to: place) }
+    for member in group.members {
+      switch member.content {
+      case .group(let inner): try write(inner, named: member.name, to: place)
+      case .array(let array): try write(array, named: member.name, to: place)
       }
     }
   }
@@ -54,40 +54,28 @@ struct HDF5Writer {
     try write(group, to: inner)
   }
 
-  private func write(
-    _ values: [Float], shape: [Int], named name: String, to place: hid_t
-  ) throws(KerasFileError) {
+  private func write(_ array: HDF5Array, named name: String, to place: hid_t) throws(KerasFileError) {
     let creation = try untimed(library.constants.datasetCreation)
     defer { _ = library.closeProperties(creation) }
-    let space = try space(shape)
+    let space = try space(array.shape)
     defer { _ = library.closeSpace(space) }
     let float = library.constants.float
     let dataset = try created(library.createDataset(place, name, float, space, 0, creation, 0), "H5Dcreate")
     defer { _ = library.closeDataset(dataset) }
     // 0: H5S_ALL and H5P_DEFAULT. Memory is little-endian, as on all CPUs that ptrain runs on.
-    try check(values.withUnsafeBytes { library.writeDataset(dataset, float, 0, 0, 0, $0.baseAddress) }, "H5Dwrite")
+    try check(array.values.withUnsafeBytes { library.writeDataset(dataset, float, 0, 0, 0, $0.baseAddress) }, "H5Dwrite")
   }
 
-  private func write(
-    _ attribute: HDF5Group.Attribute, named name: String, to place: hid_t
-  ) throws(KerasFileError) {
+  private func write(_ attribute: HDF5GroupAttribute, to place: hid_t) throws(KerasFileError) {
     let type = try created(library.copyType(library.constants.text), "H5Tcopy")
     defer { _ = library.closeType(type) }
     // The largest size stands for a variable one (H5T_VARIABLE).
     try check(library.setTypeSize(type, Int.variable), "H5Tset_size")
     try check(library.setCharacterSet(type, H5T_CSET_UTF8), "H5Tset_cset")
-    let texts: [String]
-    let space: hid_t
-    switch attribute {
-    case .text(let text):
-      texts = [text]
-      space = try created(library.createScalar(H5S_SCALAR), "H5Screate")
-    case .texts(let list):
-      texts = list
-      space = try self.space([list.count])
-    }
+    let texts = attribute.texts
+    let space = try attribute.isList ? space([texts.count]) : created(library.createScalar(H5S_SCALAR), "H5Screate")
     defer { _ = library.closeSpace(space) }
-    let handle = try created(library.createAttribute(place, name, type, space, 0, 0), "H5Acreate")
+    let handle = try created(library.createAttribute(place, attribute.name, type, space, 0, 0), "H5Acreate")
     defer { _ = library.closeAttribute(handle) }
     guard !texts.isEmpty else { return }
     try check(withCStrings(texts) { library.writeAttribute(handle, type, $0) }, "H5Awrite")

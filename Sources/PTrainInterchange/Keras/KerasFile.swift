@@ -73,18 +73,18 @@ package enum KerasFile {
     weights.set("layer_names", plan.layers.map(\.name))
     let arrays = Dictionary(
       uniqueKeysWithValues: zip(plan.denseLayers.map(\.name), KerasWeights.arrays(plan, model.parameters)))
-    for layer in plan.layers { weights.add(layer.name, .group(group(layer.name, arrays[layer.name] ?? []))) }
-    root.add("model_weights", .group(weights))
+    for layer in plan.layers { weights.add(layer.name, group(layer.name, arrays[layer.name] ?? [])) }
+    root.add("model_weights", weights)
     return try HDF5Writer.file(root)
   }
 
   /// The group of the layer `name`: `dense/kernel:0` and `dense/bias:0`, and their names.
-  private static func group(_ name: String, _ arrays: [HDF5Group.Member]) -> HDF5Group {
+  private static func group(_ name: String, _ arrays: [HDF5Array]) -> HDF5Group {
     var (group, inner) = (HDF5Group(), HDF5Group())
     let names = ["kernel:0", "bias:0"].prefix(arrays.count)
     group.set("weight_names", names.map { "\(name)/\($0)" })
     for (array, name) in zip(arrays, names) { inner.add(name, array) }
-    if !arrays.isEmpty { group.add(name, .group(inner)) }
+    if !arrays.isEmpty { group.add(name, inner) }
     return group
   }
 

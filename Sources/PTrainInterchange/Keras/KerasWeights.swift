@@ -36,15 +36,15 @@ enum KerasWeights {
   }
 
   /// The data sets of each dense layer as Keras has them: the kernel, and the bias if there is one.
-  static func arrays(_ plan: ModelPlan, _ parameters: [Float]) -> [[HDF5Group.Member]] {
+  static func arrays(_ plan: ModelPlan, _ parameters: [Float]) -> [[HDF5Array]] {
     plan.denseLayers.map { layer in
-      var arrays: [HDF5Group.Member] = []
+      var arrays: [HDF5Array] = []
       if let weight = layer.weight {
         let values = transposed(Array(parameters[weight.range]), rows: weight.shape.dimensions.first ?? 1)
-        arrays.append(.floats(shape: weight.shape.dimensions.reversed(), values: values))
+        arrays.append(HDF5Array(shape: weight.shape.dimensions.reversed(), values: values))
       }
       if let bias = layer.bias {
-        arrays.append(.floats(shape: bias.shape.dimensions, values: Array(parameters[bias.range])))
+        arrays.append(HDF5Array(shape: bias.shape.dimensions, values: Array(parameters[bias.range])))
       }
       return arrays
     }
