@@ -10,10 +10,11 @@ package struct ExportCommand: ParsableCommand {
       Example: ptrain export runs/1 -o mnist_model.h5
 
       The file's ending names the format: .h5 (Keras 2 and 3) or .keras (Keras 3), which open with \
-      keras.models.load_model, compiled with the run's loss and optimizer.
+      keras.models.load_model, compiled with the run's loss and optimizer; .safetensors or .npz, weights by name, which \
+      keep the model's description too; .onnx, for inference with ONNX Runtime and others.
       """)
 
-  @Argument(help: "A checkpoint, a .h5 or .keras file of Keras, or a run's folder.")
+  @Argument(help: "A checkpoint, a .h5, .keras, .npz or .safetensors file, or a run's folder.")
   package var model: String
 
   @Option(

@@ -10,6 +10,13 @@ struct ModelDescription: Codable, Equatable {
   let loss: Loss
   /// Absent where the weights come from a model without one.
   let optimizer: Optimizer?
+  /// The name of the loss that the model was trained with, if ptrain does not compute it.
+  let unsupportedLoss: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case format, version, model, loss, optimizer
+    case unsupportedLoss = "unsupported_loss"
+  }
 
   /// The name that it goes by: in safetensors' metadata, and among the arrays of `.npz`.
   static let key = "ptrain"
@@ -24,6 +31,7 @@ struct ModelDescription: Codable, Equatable {
     self.model = model.model
     loss = model.loss
     optimizer = model.optimizer
+    unsupportedLoss = model.unsupportedLoss
   }
 
   /// - Throws: ``WeightsError/malformedDescription(reason:)`` or ``WeightsError/unknownVersion(found:expected:)``.

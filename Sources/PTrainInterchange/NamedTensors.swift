@@ -44,7 +44,8 @@ struct NamedTensors {
       parameters += try floats(of: found, for: entry)
     }
     return ExchangedModel(
-      model: description.model, loss: description.loss, optimizer: description.optimizer, parameters: parameters)
+      model: description.model, loss: description.loss, optimizer: description.optimizer, parameters: parameters,
+      unsupportedLoss: description.unsupportedLoss)
   }
 
   private static func floats(of tensor: Tensor, for entry: ParameterLayout.Entry) throws(WeightsError) -> [Float] {

@@ -10,6 +10,9 @@ package enum NumpyWeights {
   /// What stands before an array's elements, and more.
   private static let headerBytes = 1 << 17
 
+  /// Whether `bytes` begin as a zip archive, which other formats are too: the last one to ask.
+  package static func isFormat(_ bytes: [UInt8]) -> Bool { bytes.starts(with: ZipArchive.magic) }
+
   /// The bytes of a file. The same model gives the same bytes.
   package static func encoded(_ model: ExchangedModel) throws(WeightsError) -> [UInt8] {
     var arrays = try NamedTensors.of(model).map { (name: $0.name, array: NumpyArray(.f32, $0.shape, $0.bytes)) }

@@ -6,6 +6,12 @@ import PTrainStorage
 /// Python: `safetensors.numpy.load_file(path)["dense.weight"]`; the description is
 /// `json.loads(safetensors.safe_open(path, "np").metadata()["ptrain"])`.
 package enum SafetensorsWeights {
+  /// Whether `bytes` begin as a safetensors file: a length that the format allows, then JSON.
+  package static func isFormat(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 8 && bytes[8] == UInt8(ascii: "{")
+      && bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } <= UInt64(SafetensorsHeader.maximumTextBytes)
+  }
+
   /// The bytes of a file. The same model gives the same bytes.
   package static func encoded(_ model: ExchangedModel) throws(WeightsError) -> [UInt8] {
     let tensors = try NamedTensors.of(model)

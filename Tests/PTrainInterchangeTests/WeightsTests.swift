@@ -57,6 +57,23 @@ struct WeightsTests {
   }
 
   @Test(arguments: WeightsFormat.allCases)
+  func aLossThatIsNotOursStaysNamed(format: WeightsFormat) throws {
+    var model = SampleModels.small
+    model.unsupportedLoss = "huber"
+    #expect(try format.read(format.encoded(model)) == model)
+  }
+
+  @Test func formatsAreToldApartByTheirBeginning() throws {
+    let (safetensors, numpy) = (
+      try SafetensorsWeights.encoded(SampleModels.small), try NumpyWeights.encoded(SampleModels.small)
+    )
+    #expect(SafetensorsWeights.isFormat(safetensors))
+    #expect(!SafetensorsWeights.isFormat(numpy))
+    #expect(NumpyWeights.isFormat(numpy))
+    #expect(!NumpyWeights.isFormat(safetensors))
+  }
+
+  @Test(arguments: WeightsFormat.allCases)
   func sameModelGivesSameBytes(format: WeightsFormat) throws {
     #expect(try format.encoded(SampleModels.everyLayer) == format.encoded(SampleModels.everyLayer))
   }
