@@ -25,6 +25,21 @@ struct ModelFile: Sendable {
         try diagnosed { () throws(KerasFileError) in try KerasFile.model(archive: bytes) }
       },
       encode: { model throws(Diagnosed) in try diagnosed { () throws(KerasFileError) in try KerasFile.archive(model) } }),
+    ModelFile(
+      ending: "npz", isFormat: { NumpyWeights.isFormat($0) },
+      decode: { bytes throws(Diagnosed) in try diagnosed { () throws(WeightsError) in try NumpyWeights.read(bytes) } },
+      encode: { model throws(Diagnosed) in try diagnosed { () throws(WeightsError) in try NumpyWeights.encoded(model) } }),
+    ModelFile(
+      ending: "safetensors", isFormat: { SafetensorsWeights.isFormat($0) },
+      decode: { bytes throws(Diagnosed) in
+        try diagnosed { () throws(WeightsError) in try SafetensorsWeights.read(bytes) }
+      },
+      encode: { model throws(Diagnosed) in
+        try diagnosed { () throws(WeightsError) in try SafetensorsWeights.encoded(model) }
+      }),
+    ModelFile(
+      ending: "onnx", isFormat: { _ in false }, decode: nil,
+      encode: { model throws(Diagnosed) in try diagnosed { () throws(WeightsError) in try ONNXModel.encoded(model) } }),
   ]
 
   /// Bytes of a file that are read at most.

@@ -4,8 +4,8 @@ import PTrainStorage
 import PTrainTraining
 
 extension TrainedModel {
-  /// The model in the file at `path`: a checkpoint, `.h5` or `.keras` (told apart by content), or the newest
-  /// checkpoint of the run's folder at `path`.
+  /// The model in the file at `path`: a checkpoint, `.h5`, `.keras`, `.npz` or `.safetensors` (told apart by
+  /// content), or the newest checkpoint of the run's folder at `path`.
   ///
   /// Of Keras's files only descriptions and numbers are read, never code. A model that Keras trained on logits
   /// gets a softmax at its end: it gives probabilities, and Keras's loss and accuracy.
@@ -20,7 +20,8 @@ extension TrainedModel {
       unsupportedLoss: found.unsupportedLoss)
   }
 
-  /// Writes the model to the file at `path`, in the format that its ending names: `.h5` or `.keras`.
+  /// Writes the model to the file at `path`, in the format that its ending names: `.h5`, `.keras`, `.npz`,
+  /// `.safetensors` or `.onnx`.
   ///
   /// A file that is there is replaced whole; the same model gives the same bytes.
   public func save(to path: String) throws(TrainingError) {
@@ -38,7 +39,8 @@ extension TrainedModel {
     try rethrowing { () throws(Diagnosed) in
       try ModelFile.format(of: path).encode(
         ExchangedModel(
-          model: model, loss: loss, optimizer: unsupportedLoss == nil ? optimizer : nil, parameters: parameterValues))
+          model: model, loss: loss, optimizer: unsupportedLoss == nil ? optimizer : nil, parameters: parameterValues,
+          unsupportedLoss: unsupportedLoss))
     }
   }
 }

@@ -18,6 +18,8 @@ public enum StorageError: DiagnosableError, Equatable {
   case brokenSeal(found: String, expected: String)
   /// A zip archive is damaged or of a kind that isn't read.
   case malformedZip(found: String, expected: String)
+  /// A NumPy array is damaged or of a kind that isn't read.
+  case malformedArray(found: String, expected: String)
   case missingTensor(name: String, present: [String])
   case wrongTensor(name: String, found: String, expected: String)
   /// `fault`, which was met in `file`.
@@ -76,6 +78,7 @@ public enum StorageError: DiagnosableError, Equatable {
       case .malformedHeader(let found, let expected): ("a safetensors header with \(found)", expected)
       case .brokenSeal(let found, let expected): (found, expected)
       case .malformedZip(let found, let expected): ("a zip archive with \(found)", expected)
+      case .malformedArray(let found, let expected): ("a NumPy array with \(found)", expected)
       case .missingTensor(let name, let present):
         ("the tensors \(present.prefix(8).joined(separator: ", "))", "a tensor named \(name)")
       case .wrongTensor(let name, let found, let expected): ("\(name) as \(found)", expected)
