@@ -14,7 +14,9 @@ import Testing
     let file = data.folder.file("model.\(ending)")
     let export = try run("export", data.folder.file("run"), "-o", file)
     #expect(export == Invocation(code: 0))
-    for command in [["evaluate", "--json", "--data", data.set], ["predict", "--json", "--data", data.set], ["summary"]] {
+    for command in [
+      ["evaluate", "--json", "--data", data.set], ["predict", "--json", "--data", data.set], ["summary"],
+    ] {
       let (ours, theirs) = (command + [data.folder.file("run")], command + [file])
       let expected = try Invocation(binary: ours)
       #expect(expected.code == 0 && !expected.output.isEmpty, "\(expected.errorOutput)")

@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("keras2-lambda.h5", "the layer doubling of type Lambda"), ("keras3-lambda.h5", "the layer doubling of type Lambda"),
+    ("keras2-lambda.h5", "the layer doubling of type Lambda"),
+    ("keras3-lambda.h5", "the layer doubling of type Lambda"),
     ("keras2-convolution.keras", "of type Conv1D"), ("keras3-convolution.keras", "of type Conv1D"),
   ])
   func anUnknownLayerIsNamed(name: String, text: String) throws {

@@ -36,10 +36,10 @@ def checks(job):
         for ending in ENDINGS:
             model = job.export(ending)
             outputs, version = work(job, python, "open", model)
-            yield job.row(f".{ending}", "written", f"Keras {version}", job.run, outputs)
+            yield job.row(f".{ending}", "from ptrain", f"Keras {version}", job.run, outputs)
         stem = job.folder / f"keras-{version}"
         outputs, version = work(job, python, "train", stem)
         for ending in ENDINGS:
-            yield job.row(f".{ending}", "read", f"Keras {version}", f"{stem}.{ending}", outputs)
+            yield job.row(f".{ending}", "to ptrain", f"Keras {version}", f"{stem}.{ending}", outputs)
     if job.keras2_python is None:
         yield "Keras 2.15 is left out: it needs Python 3.9 to 3.11."

@@ -37,7 +37,8 @@ extension KerasFile {
       let variables = try root?.object(name)
       let objects = [try variables?.object("0"), try variables?.object("1")].compactMap { $0 }
       guard !objects.isEmpty else {
-        throw .malformed(found: "no \(name) in \(weightsName)", expected: "the weights of dense layer number \(index + 1)")
+        throw .malformed(
+          found: "no \(name) in \(weightsName)", expected: "the weights of dense layer number \(index + 1)")
       }
       return objects
     }

@@ -91,7 +91,8 @@ package enum KerasFile {
   static func plan(of model: ExchangedModel) throws(KerasFileError) -> ModelPlan {
     let plan = try rethrowing { () throws(ModelError) in try ModelPlan(model.model) }
     guard model.parameters.count == plan.layout.count else {
-      throw .malformed(found: "\(model.parameters.count) parameters", expected: "\(plan.layout.count), as the model has")
+      throw .malformed(
+        found: "\(model.parameters.count) parameters", expected: "\(plan.layout.count), as the model has")
     }
     return plan
   }
