@@ -4,6 +4,7 @@ import PTrainCore
 package enum OptionConflict: DiagnosableError, Equatable {
   case momentumWithoutSGD(Double)
   case halfOfTestSet
+  case eventsWithoutFolder
 
   package var diagnosis: Diagnosis {
     switch self {
@@ -15,6 +16,10 @@ package enum OptionConflict: DiagnosableError, Equatable {
       Diagnosis(
         .usage, found: "'--test-images' without --test-labels, or the other way round", expected: "both or neither",
         remedy: "name the missing file too")
+    case .eventsWithoutFolder:
+      Diagnosis(
+        .usage, found: "'--tensorboard-every' without a folder for event files", expected: "--tensorboard beside it",
+        remedy: "for example --tensorboard events --tensorboard-every 100")
     }
   }
 }

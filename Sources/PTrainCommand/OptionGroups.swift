@@ -63,6 +63,22 @@ package struct RunOptions: ParsableArguments {
   package var effectiveShards: Int { shards ?? threads }
 }
 
+/// What TensorBoard is told.
+package struct EventOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: .value("folder", "Write event files for TensorBoard: scalars after each epoch."))
+  package var tensorboard: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .value("steps", "Write loss and accuracy to the event files every so many steps too."),
+    transform: Rules.tensorboardEvery.transform)
+  package var tensorboardEvery: Int?
+
+  package init() {}
+}
+
 /// The model: hidden layers between the data set's values and its classes.
 package struct ModelOptions: ParsableArguments {
   @Option(

@@ -18,6 +18,7 @@ package enum Rules {
   static let seed = OptionRule<UInt64>(
     option: "--seed", expected: "a whole number from 0 to \(UInt64.max)", example: "1", parse: { UInt64($0) })
   static let checkpointEvery = OptionRule.count("--checkpoint-every", in: 1...1_000_000_000, example: "1000")
+  static let tensorboardEvery = OptionRule.count("--tensorboard-every", in: 1...1_000_000_000, example: "100")
   static let keep = OptionRule<CheckpointRetention>(
     option: "--keep", expected: "'all' or a whole number of 0 or more", example: "3", parse: { .init($0) })
   static let memoryBudget = OptionRule<ByteSize>(

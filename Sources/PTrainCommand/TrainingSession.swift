@@ -14,7 +14,9 @@ final class TrainingSession {
   private let epochCount: Int
   private var reporter: ConsoleReporter
   private var history: HistoryFile
-  private var historyError: StorageError?
+  private var events: EventLog?
+  /// Why history or events could not be written; ends the run at its next step.
+  private var writingError: StorageError?
 
   /// - Parameter start: when the command began, of ``MonotonicClock``.
   init(
@@ -28,8 +30,14 @@ final class TrainingSession {
     reporter = ConsoleReporter(output)
     try folder.removeLeftovers(completedEpochs: trainer.state.progress.epoch)
     history = try HistoryFile(folder: folder, records: trainer.state.progress.records)
+    try history.removeLeftovers()
     try settings.save(in: folder)
     try history.save()
+    events = try settings.eventFolder.map { path in
+      try EventLog(
+        in: EventFolder(of: path), epochs: history.epochs, globalStep: trainer.state.progress.globalStep,
+        learningRate: Double(trainer.job.optimizer.learningRate), hasSteps: settings.eventsEvery != nil)
+    }
   }
 
   /// Trains up to the last epoch, evaluates, and tells what the run came to.
@@ -42,7 +50,7 @@ final class TrainingSession {
       reporter.eraseBar()
       throw error
     }
-    if let historyError { throw historyError }
+    if let writingError { throw writingError }
     let test = trainer.dataset.test
     let evaluation = try test.map { _ in try trainer.evaluate() }
     reporter.runDidEnd(
@@ -54,17 +62,31 @@ final class TrainingSession {
 }
 
 extension TrainingSession: TrainingCallback {
+  var stepInterval: Int? { events == nil ? nil : settings.eventsEvery }
+
   func stepsDidAdvance(_ progress: StepProgress) {
+    if let every = stepInterval, progress.globalStep.isMultiple(of: every) {
+      write { () throws(StorageError) in try events?.stepsDidAdvance(progress) }
+    }
     reporter.stepDidEnd(progress, atSeconds: MonotonicClock.seconds(since: start))
   }
 
   func epochDidEnd(_ summary: EpochSummary) {
-    do throws(StorageError) {
+    write { () throws(StorageError) in
       try history.append(summary)
-    } catch {
-      historyError = historyError ?? error
-      trainer.stop.raise()
+      try events?.epochDidEnd(summary)
     }
     reporter.epochDidEnd(summary, epochCount: epochCount)
+  }
+
+  /// Whoever asked for files wants them whole: the first that fails ends the run, after its checkpoint.
+  private func write(_ body: () throws(StorageError) -> Void) {
+    guard writingError == nil else { return }
+    do throws(StorageError) {
+      try body()
+    } catch {
+      writingError = error
+      trainer.stop.raise()
+    }
   }
 }

@@ -16,6 +16,9 @@ package enum RunEvents {
     line.add("epoch_seconds", summary.epochSeconds)
     line.add("samples_per_second", summary.samplesPerSecond)
     line.add("data_wait_seconds", summary.dataWaitSeconds)
+    line.add("compute_share", summary.phases.compute)
+    line.add("data_wait_share", summary.phases.dataWait)
+    line.add("reduction_wait_share", summary.phases.reductionWait)
     return line.text
   }
 

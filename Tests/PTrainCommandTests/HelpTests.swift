@@ -9,14 +9,17 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
-        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
+        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--tensorboard", "--tensorboard-every",
+        "--json",
+        "--quiet", "--version", "--help",
       ]
     ),
     (
       ["resume"],
       [
-        "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep", "--json",
-        "--quiet",
+        "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep",
+        "--tensorboard",
+        "--tensorboard-every", "--json", "--quiet",
       ]
     ),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
