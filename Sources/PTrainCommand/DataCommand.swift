@@ -6,6 +6,7 @@ package struct DataCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Makes, describes and checks data sets.",
+    discussion: "Example: ptrain data info datasets/mnist",
     subcommands: [DataPackCommand.self, DataInfoCommand.self, DataVerifyCommand.self, DataCSVCommand.self])
 
   package init() {}

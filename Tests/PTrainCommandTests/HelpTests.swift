@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import PTrainCommand
@@ -67,6 +68,25 @@ import Testing
     for (name, value) in defaults {
       let entry = try #require(text.split(separator: "\n  --").first { "--\($0)".hasPrefix("\(name) ") }, "\(name)")
       #expect(entry.contains("(default: \(value))"), "\(name)")
+    }
+  }
+
+  /// The command and all below it.
+  private static func tree(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+    [command] + command.configuration.subcommands.flatMap(tree)
+  }
+
+  @Test func everyCommandHasAnExampleThatParses() throws {
+    let commands = Self.tree(RootCommand.self)
+    #expect(commands.count >= 15)
+    for command in commands {
+      let discussion = command.configuration.discussion
+      let example = try #require(
+        discussion.firstRange(of: "Example: ptrain").map { discussion[$0.upperBound...] }, "\(command)")
+      let words = example.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
+      let parsed = try RootCommand.parseAsRoot(words)
+      // That of a command with subcommands calls one of these.
+      #expect(Self.tree(command).contains { $0 == type(of: parsed) }, "\(command): \(words)")
     }
   }
 
