@@ -15,7 +15,9 @@ final class TrainingSession {
   private var reporter: ConsoleReporter
   private var history: HistoryFile
   private var events: EventLog?
-  /// Why history or events could not be written; ends the run at its next step.
+  /// Replaces the history's file, and brings events to the disk, while training goes on.
+  private let historyWriter = BackgroundWorker<StorageError>(name: "ptrain-history")
+  /// Why history or events could not be written.
   private var writingError: StorageError?
 
   /// - Parameter start: when the command began, of ``MonotonicClock``.
@@ -42,6 +44,7 @@ final class TrainingSession {
 
   /// Trains up to the last epoch, evaluates, and tells what the run came to.
   func run() throws {
+    defer { historyWriter.end() }
     do {
       try trainer.fit(
         epochs: epochCount, saving: folder, checkpointEvery: settings.checkpointEvery, keep: settings.keep,
@@ -51,6 +54,7 @@ final class TrainingSession {
       throw error
     }
     if let writingError { throw writingError }
+    try historyWriter.wait()
     let test = trainer.dataset.test
     let evaluation = try test.map { _ in try trainer.evaluate() }
     reporter.runDidEnd(
@@ -72,20 +76,25 @@ extension TrainingSession: TrainingCallback {
   }
 
   func epochDidEnd(_ summary: EpochSummary) {
+    history.append(summary)
+    write { () throws(StorageError) in try events?.epochDidEnd(summary) }
+    let (file, log) = (history, events)
     write { () throws(StorageError) in
-      try history.append(summary)
-      try events?.epochDidEnd(summary)
+      try historyWriter.submit { () throws(StorageError) in
+        try file.save()
+        try log?.synchronise()
+      }
     }
     reporter.epochDidEnd(summary, epochCount: epochCount)
   }
 
-  /// Whoever asked for files wants them whole: the first that fails ends the run, after its checkpoint.
+  /// Whoever asked for files wants them whole: the first that fails ends the run, after a checkpoint.
   private func write(_ body: () throws(StorageError) -> Void) {
-    guard writingError == nil else { return }
     do throws(StorageError) {
       try body()
     } catch {
-      writingError = error
+      // It is thrown when the trainer has come to rest.
+      writingError = writingError ?? error
       trainer.stop.raise()
     }
   }

@@ -8,7 +8,7 @@ import PTrainTraining
 /// The file is replaced whole after each epoch. On a resume, lines of epochs that the checkpoint doesn't
 /// have are dropped, and lines that are missing are made anew from the checkpoint, whose times are not
 /// known any more.
-package struct HistoryFile {
+package struct HistoryFile: Sendable {
   package static let fileName = "history.jsonl"
   private static let largestBytes = 1 << 28
 
@@ -59,13 +59,13 @@ package struct HistoryFile {
   /// Removes what killed writers left half written. No other process may be at work in the folder.
   package func removeLeftovers() throws(StorageError) { try DurableFile.removeLeftovers(of: path) }
 
-  /// Adds an epoch and replaces the file.
-  package mutating func append(_ summary: EpochSummary) throws(StorageError) {
+  /// Adds an epoch, which ``save()`` brings into the file.
+  package mutating func append(_ summary: EpochSummary) {
     epochs.append(summary)
     lines.append(RunEvents.epoch(summary))
-    try save()
   }
 
+  /// Replaces the file.
   package func save() throws(StorageError) {
     try DurableFile.replace(path, with: lines.flatMap { Array($0.utf8) + [0x0A] })
   }

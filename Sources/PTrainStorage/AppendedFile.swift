@@ -6,7 +6,8 @@ import Glibc
 /// It appears with its first bytes in it, whole. After that a process that is killed leaves whole records, and
 /// one that loses its machine may leave a part of the last one; readers of such formats stop there. What fails
 /// to be written is taken back, so that the file ends in a whole record.
-package final class AppendedFile {
+package final class AppendedFile: @unchecked Sendable {
+  // Sendable: `byteCount` belongs to the owner, who alone appends; others may synchronise.
   package let path: String
   private let descriptor: Int32
   private var byteCount: Int

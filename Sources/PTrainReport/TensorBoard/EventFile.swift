@@ -7,12 +7,12 @@ import SwiftProtobuf
 /// TensorBoard reads a run's files in the order of their names, and each only to a torn record. So every
 /// session begins a file of its own, whose first event after the version makes readers drop what came before
 /// with the session's first step or a later one.
-struct EventFile {
+struct EventFile: Sendable {
   private static let marker = "tfevents"
   private let file: AppendedFile
 
   /// One value a tag, at a step.
-  struct Scalars {
+  struct Scalars: Sendable {
     let step: Int
     let values: [(tag: String, value: Double)]
   }

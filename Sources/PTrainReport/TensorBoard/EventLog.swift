@@ -7,10 +7,10 @@ import PTrainTraining
 /// runs `train` and `validation`; `batch_loss` and `batch_accuracy`, means over the epoch so far, at the number
 /// of updates in the run `steps`, which is a run of its own because its steps count something else.
 ///
-/// The checkpoint's history is the truth. An epoch's checkpoint is written before its events, so a killed
-/// process can leave the last epoch without: a session begins with the last epoch that is complete, and tells
-/// all of them to a folder that has none.
-package struct EventLog {
+/// The checkpoint's history is the truth. A killed process can leave events of epochs that no checkpoint has, or a
+/// checkpoint whose last epoch has no event yet; those before have theirs, as one checkpoint at most is under way.
+/// So a session begins with the last epoch that is complete, and tells all of them to a folder that has none.
+package struct EventLog: Sendable {
   private let folder: EventFolder
   private let learningRate: Double
   private let train: EventFile
@@ -42,7 +42,7 @@ package struct EventLog {
       scalars: due.map { Self.training($0, learningRate: learningRate) })
   }
 
-  /// Tells of an epoch; its events are on the disk when this returns.
+  /// Tells of an epoch.
   package mutating func epochDidEnd(_ epoch: EpochSummary) throws(StorageError) {
     try train.append(Self.training(epoch, learningRate: learningRate))
     if let scalars = Self.validation(epoch) {
@@ -51,6 +51,10 @@ package struct EventLog {
       }
       try validation?.append(scalars)
     }
+  }
+
+  /// Returns once all that was told is on the disk. May be called by another thread than the owner's.
+  package func synchronise() throws(StorageError) {
     for file in [train, validation, steps] { try file?.synchronise() }
   }
 
