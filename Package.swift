@@ -14,7 +14,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 }
 
 /// Files that tests read, by module.
-let fixtures: [String: [Resource]] = ["PTrainNetwork": [.copy("Fixtures")]]
+let fixtures: [String: [Resource]] = ["PTrainNetwork": [.copy("Fixtures")], "PTrainImages": [.copy("Fixtures")]]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
