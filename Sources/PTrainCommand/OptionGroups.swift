@@ -41,7 +41,8 @@ package struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: .value(
-      "folder", "The run's folder, for checkpoints and history.", default: "the next free one of runs/1, runs/2 and so on"))
+      "folder", "The run's folder, for checkpoints and history.",
+      default: "the next free one of runs/1, runs/2 and so on"))
   package var out: String?
 
   @Option(

@@ -7,12 +7,16 @@ import PTrainParallel
 public final class TrainedModel {
   public let model: Sequential
   public let loss: Loss
-  private let network: Network
-  private let parameters: FloatBuffer
+  let network: Network
+  let parameters: FloatBuffer
 
   /// The model in the checkpoint at `path`, or in the newest one of the run's folder at `path`.
   public convenience init(contentsOf path: String) throws(TrainingError) {
-    let checkpoint = try Checkpoint(path: RunFolder.checkpointPath(path))
+    try self.init(Checkpoint(path: RunFolder.checkpointPath(path)))
+  }
+
+  /// The model in a checkpoint that has been read.
+  package convenience init(_ checkpoint: Checkpoint) throws(TrainingError) {
     let network = try rethrowing { () throws(ModelError) in
       try Network(checkpoint.job.model, loss: checkpoint.job.loss)
     }

@@ -27,6 +27,7 @@ import Testing
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),
     (["summary"], ["<model>"]),
+    (["report"], ["<run>", "--output", "--data", "--threads"]),
     (["inspect"], ["<checkpoint>"]),
     (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--out"]),
     (["data", "info"], ["<folder>"]),

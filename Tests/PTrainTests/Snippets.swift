@@ -73,7 +73,8 @@ func keptTraining(_ trainer: Trainer, dataset: Dataset) throws {
 
 func ownDescription() throws {
   let (description, root) = try Dataset.describe("datasets/own")
-  print("\(description.train.count) samples of \(description.sampleShape) in \(description.classCount) classes, \(root)")
+  print(
+    "\(description.train.count) samples of \(description.sampleShape) in \(description.classCount) classes, \(root)")
 }
 
 func classifier(for description: DatasetDescription, widths: [Int], dropout: Float?) -> Sequential {
