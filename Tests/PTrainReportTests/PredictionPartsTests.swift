@@ -48,7 +48,7 @@ import Testing
       return [0]
     }
     #expect(wrong.count == 200 && wrong.shown.count == WrongSamples.mostShown && read == WrongSamples.mostShown)
-    #expect(wrong.markup.text.contains("200 test samples were told wrong, of which the 60 are shown"))
+    #expect(wrong.markup.text.contains("200 test samples were told wrong; shown are the 60 of which"))
   }
 
   @Test(arguments: [[4], [2, 1, 2], [1, 2, 2, 1], [4, 1, 1, 1]])

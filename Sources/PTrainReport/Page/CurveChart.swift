@@ -73,11 +73,10 @@ struct CurveChart {
   private func bestMark(_ x: ChartAxis) -> Markup {
     guard let best else { return "" }
     let place = x.place(Double(best + 1))
-    let isLeft = place < (Self.left + Self.right) / 2
     return """
       <line class="mark" x1="\(place)" x2="\(place)" y1="\(Self.top)" y2="\(Self.bottom)"/>\
-      <text class="tick" text-anchor="\(isLeft ? "start" : "end")" x="\(place + (isLeft ? 5 : -5))" \
-      y="\(Self.top + 11)">best epoch \(best + 1)</text>
+      <text class="tick" text-anchor="\(place > Self.right - 60 ? "end" : "middle")" \
+      x="\(min(place, Self.right))" y="\(Self.top - 5)">best epoch \(best + 1)</text>
       """
   }
 

@@ -44,9 +44,9 @@ enum PageStyle {
     circle.training { fill: var(--training); stroke: none; } circle.validation { fill: var(--validation); stroke: none; }
     .mark { stroke: var(--faint); stroke-dasharray: 2 4; stroke-width: 1.5; }
     .compute { fill: var(--compute); } .data { fill: var(--data); } .reduction { fill: var(--reduction); }
-    .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.2rem, 1fr)); gap: .7rem; margin: .6rem 0;
+    .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.6rem, 1fr)); gap: .7rem; margin: .6rem 0;
       padding: 0; list-style: none; }
-    .gallery img { width: 100%; image-rendering: pixelated; border: 1px solid var(--rule); }
+    .gallery img { width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--rule); }
     .gallery figcaption { font-size: .82rem; line-height: 1.3; }
     code { overflow-wrap: anywhere; font-size: .9em; }
     @media print { body { max-width: none; padding: 0; font-size: 10pt; } figure, tr, .gallery li { break-inside: avoid; }

@@ -30,7 +30,7 @@ struct PhaseChart {
       return "<p>The times of these epochs are not known any more.</p>"
     }
     let x = ChartAxis(
-      1...Double(last.epochs.upperBound), from: Self.left + 12, to: Self.right - 12, tickCount: 12, isWhole: true)
+      1...Double(last.epochs.upperBound), from: Self.left + 30, to: Self.right - 30, tickCount: 12, isWhole: true)
     let y = ChartAxis(0...longest, from: Self.bottom, to: Self.top, tickCount: 4)
     let summary = "Seconds of training an epoch, from \(bars.count) bars; \(total)"
     return """

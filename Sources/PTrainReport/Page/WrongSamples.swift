@@ -36,7 +36,7 @@ package struct WrongSamples {
 
         """
     }
-    let rest = count > shown.count ? ", of which the \(shown.count) are shown of which the model was surest" : ""
+    let rest = count > shown.count ? "; shown are the \(shown.count) of which the model was surest" : ""
     return """
       <p>\(NumberText.grouped(count)) test samples were told wrong\(rest).</p>
       <ul class="gallery">
