@@ -9,7 +9,8 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
-        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
+        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--no-plot", "--version",
+        "--help",
       ]
     ),
     (
@@ -19,6 +20,7 @@ import Testing
         "--quiet",
       ]
     ),
+    (["plot"], ["<runs>", "-o", "--output"]),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),
