@@ -38,15 +38,3 @@ package struct PredictCommand: ParsableCommand {
 
   package init() {}
 }
-
-/// `ptrain show`.
-package struct ShowCommand: ParsableCommand {
-  package static let configuration = CommandConfiguration(
-    commandName: "show",
-    abstract: "Draws one sample in the terminal.",
-    discussion: "Example: ptrain show --index 20")
-
-  @OptionGroup package var sample: SampleChoice
-
-  package init() {}
-}

@@ -25,6 +25,7 @@ package enum Rules {
     parse: { text in ByteSize(text).flatMap { $0.bytes >= 64 << 10 ? $0 : nil } })
   static let shuffleBuffer = OptionRule.count("--shuffle-buffer", in: 1...1_000_000_000, example: "10000")
   static let index = OptionRule.count("--index", in: 0...Int(Int32.max), example: "20")
+  static let sheetCount = OptionRule.count("--count", in: 1...1000, example: "100")
   static let partition = OptionRule<PartitionName>.name("--partition", example: .test)
   static let shape = OptionRule.list("--shape", of: 1...1_048_576, count: 1...8, example: "28,28")
 }

@@ -19,6 +19,8 @@ package enum DatasetPacker {
     package var name: String?
     /// `nil`: the largest label of both splits, and 1.
     package var classCount: Int?
+    /// As many as there are classes; `nil` for numbers only.
+    package var classNames: [String]?
     package var normalisation = DatasetDescription.Normalisation.unit
     package var samplesPerShard = 4096
     /// `nil`: 256, or fewer if they would make a frame larger than 1 MiB.

@@ -4,6 +4,7 @@ import PTrainStorage
 /// What a packing decides before it writes: class count, order, sizes.
 struct PackingPlan {
   let classCount: Int
+  let classNames: [String]?
   let samplesPerShard: Int
   let rowsPerFrame: Int
   let shuffleSeed: UInt64?
@@ -18,6 +19,7 @@ struct PackingPlan {
   init(_ train: SampleSource, _ test: SampleSource?, _ options: DatasetPacker.Options) throws(DatasetError) {
     let largest = max(train.labels.max() ?? 0, test?.labels.max() ?? 0)
     classCount = options.classCount ?? Int(max(largest, 0)) + 1
+    classNames = options.classNames
     sampleShape = train.shape
     samplesPerShard = options.samplesPerShard
     rowsPerFrame = options.rowsPerFrame ?? max(1, min(256, Self.usualFrameBytes / train.shape.elementCount))
@@ -116,7 +118,8 @@ struct PackingPlan {
   ) -> DatasetDescription {
     DatasetDescription(
       format: DatasetDescription.format, version: DatasetDescription.version, name: name, sampleShape: sampleShape,
-      elementType: DatasetDescription.elementType, classCount: classCount, normalisation: normalisation,
+      elementType: DatasetDescription.elementType, classCount: classCount, classNames: classNames,
+      normalisation: normalisation,
       rowsPerFrame: rowsPerFrame, shuffleSeed: shuffleSeed, train: train, test: test)
   }
 }

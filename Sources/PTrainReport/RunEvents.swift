@@ -47,6 +47,26 @@ package enum RunEvents {
     return line.text
   }
 
+  /// Rows of `matrix` are labels, columns predicted classes; a class without samples or predictions has a `null`.
+  package static func confusion(_ matrix: ConfusionMatrix) -> String {
+    var line = JSONLine.event("confusion")
+    line.add("classes", matrix.names)
+    line.add("matrix", matrix.counts)
+    line.add("recall", matrix.counts.indices.map(matrix.recall))
+    line.add("precision", matrix.counts.indices.map(matrix.precision))
+    line.add("accuracy", matrix.accuracy)
+    return line.text
+  }
+
+  package static func mistake(_ mistake: Mistake) -> String {
+    var line = JSONLine.event("mistake")
+    line.add("index", mistake.index)
+    line.add("label", mistake.label)
+    line.add("class", mistake.predicted)
+    line.add("probability", mistake.probability)
+    return line.text
+  }
+
   /// The file `history.jsonl` of `history`, whole.
   package static func historyFile(_ history: History) -> String {
     history.epochs.map { epoch($0) + "\n" }.joined()

@@ -7,8 +7,8 @@ import PTrainParallel
 public final class TrainedModel {
   public let model: Sequential
   public let loss: Loss
-  private let network: Network
-  private let parameters: FloatBuffer
+  let network: Network
+  let parameters: FloatBuffer
 
   /// The model in the checkpoint at `path`, or in the newest one of the run's folder at `path`.
   public convenience init(contentsOf path: String) throws(TrainingError) {
