@@ -4,6 +4,7 @@ import PTrainCore
 package enum OptionConflict: DiagnosableError, Equatable {
   case momentumWithoutSGD(Double)
   case halfOfTestSet
+  case nothingToPack
   /// Options of which one at most can be meant.
   case onlyOneOf([String])
   /// An option that says nothing without another.
@@ -22,6 +23,10 @@ package enum OptionConflict: DiagnosableError, Equatable {
     case .needs(let option, let other):
       Diagnosis(
         .usage, found: "'\(option)' without \(other)", expected: "both or neither", remedy: "add \(other)")
+    case .nothingToPack:
+      Diagnosis(
+        .usage, found: "'data pack' without samples",
+        expected: "--train-images and --train-labels, or a folder of pictures", remedy: "name what is to be packed")
     case .halfOfTestSet:
       Diagnosis(
         .usage, found: "'--test-images' without --test-labels, or the other way round", expected: "both or neither",

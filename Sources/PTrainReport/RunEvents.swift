@@ -47,6 +47,27 @@ package enum RunEvents {
     return line.text
   }
 
+  /// The prediction for a picture.
+  ///
+  /// - Parameter name: of the class, if it has one.
+  package static func prediction(file: String, predicted: Int, name: String?, probabilities: [Float]) -> String {
+    var line = JSONLine.event("prediction")
+    line.add("file", file)
+    line.add("class", predicted)
+    if let name { line.add("name", name) }
+    line.add("probabilities", probabilities)
+    return line.text
+  }
+
+  /// Predictions that were written to `file`.
+  package static func predictions(_ table: PredictionTable, file: String) -> String {
+    var line = JSONLine.event("predictions")
+    line.add("file", file)
+    line.add("count", table.count)
+    line.add("accuracy", table.accuracy)
+    return line.text
+  }
+
   /// Rows of `matrix` are labels, columns predicted classes; a class without samples or predictions has a `null`.
   package static func confusion(_ matrix: ConfusionMatrix) -> String {
     var line = JSONLine.event("confusion")

@@ -44,6 +44,9 @@ extension TrainedModel {
     ).predict(team)
   }
 
+  /// Outputs for a sample.
+  package var classCount: Int { network.outputCount }
+
   /// The weights of the first layer that has any, `[units, inputs]`, `inputs` being a sample's numbers.
   package var firstLayerWeights: (units: Int, inputs: Int, weights: [Float]) {
     guard let first = network.denseStages.first else { return (0, network.inputCount, []) }
