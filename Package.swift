@@ -32,7 +32,7 @@ let floor7: [Target] =
 let floor6 =
   module("PTrain", upTo5)
   + module("PTrainBench", upTo5 + ["CProcessor"])
-let floor5 = module("PTrainReport", upTo4 + [protobuf])
+let floor5 = module("PTrainReport", upTo4 + [protobuf, "CProcessor"])
 let floor4 =
   module("PTrainTraining", upTo3)
   + module("PTrainInterchange", upTo3 + ["CHDF5", protobuf])

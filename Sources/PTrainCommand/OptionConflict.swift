@@ -5,6 +5,11 @@ package enum OptionConflict: DiagnosableError, Equatable {
   case momentumWithoutSGD(Double)
   case halfOfTestSet
   case eventsWithoutFolder
+  case nothingToPack
+  /// Options of which one at most can be meant.
+  case onlyOneOf([String])
+  /// An option that says nothing without another.
+  case needs(option: String, other: String)
 
   package var diagnosis: Diagnosis {
     switch self {
@@ -12,6 +17,17 @@ package enum OptionConflict: DiagnosableError, Equatable {
       Diagnosis(
         .usage, found: "'\(momentum)' for --momentum beside --optimizer adam", expected: "momentum with sgd only",
         remedy: "leave out --momentum, or choose --optimizer sgd")
+    case .onlyOneOf(let options):
+      Diagnosis(
+        .usage, found: "'\(options.joined(separator: "' and '"))' at once", expected: "one of them",
+        remedy: "call the command once for each")
+    case .needs(let option, let other):
+      Diagnosis(
+        .usage, found: "'\(option)' without \(other)", expected: "both or neither", remedy: "add \(other)")
+    case .nothingToPack:
+      Diagnosis(
+        .usage, found: "'data pack' without samples",
+        expected: "--train-images and --train-labels, or a folder of pictures", remedy: "name what is to be packed")
     case .halfOfTestSet:
       Diagnosis(
         .usage, found: "'--test-images' without --test-labels, or the other way round", expected: "both or neither",

@@ -24,15 +24,22 @@ extension ReportCommand {
   ) throws -> ReportPage {
     let history = try HistoryFile(folder: folder, records: checkpoint.progress.records)
     let model = try TrainedModel(checkpoint)
-    let predictions = try model.testPredictions(on: dataset)
-    let test = predictions.isEmpty ? nil : dataset.test
+    // Without test samples there is nothing to evaluate.
+    guard let test = dataset.test, test.count > 0 else {
+      return ReportPage(
+        run: runPath, checkpoint: checkpoint, epochs: history.epochs, dataset: dataset.description,
+        datasetPath: datasetPath, test: nil, confusion: nil, wrong: nil)
+    }
+    let description = dataset.description
+    let predictions = try model.testPredictions(on: dataset, threads: threads)
+    let isShown = predictions.classCount <= ConfusionMatrix.mostClasses
     return ReportPage(
-      run: runPath, checkpoint: checkpoint, epochs: history.epochs, dataset: dataset.description,
-      datasetPath: datasetPath,
-      test: try test.map { _ in try model.evaluate(on: dataset, threads: threads) },
-      confusion: test.map { _ in ConfusionMatrix(predictions, classCount: dataset.description.classCount) },
-      wrong: try test.map { test in
-        try WrongSamples(of: predictions, shape: test.sampleShape) { try test.image(ofSample: $0) }
-      })
+      run: runPath, checkpoint: checkpoint, epochs: history.epochs, dataset: description, datasetPath: datasetPath,
+      test: try model.evaluate(on: dataset, threads: threads),
+      confusion: isShown
+        ? try ConfusionMatrix(predictions, labels: test.labels, name: description.className) : nil,
+      wrong: try WrongSamples(
+        Mistake.all(in: predictions, labels: test.labels), shape: test.sampleShape, name: description.className
+      ) { try test.images(ofSamples: $0) })
   }
 }

@@ -1,53 +1,56 @@
 import PTrainCore
 import PTrainData
 import PTrainNetwork
-
-/// What a model makes of one sample of a data set.
-package struct SamplePrediction: Equatable, Sendable {
-  /// The sample's number, from 0 on.
-  package let index: Int
-  package let label: Int
-  /// The first of the largest outputs, as in the accuracy.
-  package let predicted: Int
-  /// That output: a probability, if the model ends in softmax.
-  package let output: Float
-
-  package init(index: Int, label: Int, predicted: Int, output: Float) {
-    self.index = index
-    self.label = label
-    self.predicted = predicted
-    self.output = output
-  }
-
-  package var isWrong: Bool { predicted != label }
-}
+import PTrainParallel
 
 extension TrainedModel {
-  /// What the model makes of each test sample of `dataset`, in their order; empty if it has none.
-  package func testPredictions(on dataset: Dataset) throws(TrainingError) -> [SamplePrediction] {
+  /// The outputs for the samples in `frames` of a split of `dataset`, with `threads` workers.
+  package func predictions(
+    for split: DatasetSplit, frames: Range<Int>, of dataset: Dataset, threads: Int
+  ) throws(TrainingError) -> Predictions {
     try network.check(fits: dataset)
-    guard let test = dataset.test, test.count > 0 else { return [] }
-    let lanes = try EvaluationLanes(network: network, splits: [test], laneCount: 1)
-    let source = StreamedFrames(test)
-    let conversion = RowConversion(dataset.description)
-    var predictions: [SamplePrediction] = []
-    predictions.reserveCapacity(test.count)
-    for frame in test.frames.indices {
-      let bytes = try rethrowing { () throws(DatasetError) in try source.rows(of: frame, by: lanes.readers[0]) }
-      let (samples, workspace) = (test.frames[frame].samples, lanes.workspaces[0])
-      for row in 0..<samples.count {
-        conversion.convert(bytes + row * test.sampleBytes, into: workspace.input.base + row * workspace.input.columns)
-      }
-      network.forward(
-        parameters: UnsafePointer(parameters.base), workspace: workspace, rows: 0..<samples.count, mode: .inference)
-      let outputs = network.output(workspace)
-      for (row, sample) in samples.enumerated() {
-        let values = UnsafeBufferPointer(start: outputs.base + row * outputs.columns, count: outputs.columns)
-        let best = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
-        predictions.append(
-          SamplePrediction(index: sample, label: Int(test.labels[sample]), predicted: best, output: values[best]))
-      }
+    let team = WorkerTeam(laneCount: ProcessorAffinity.laneCount(threads: threads))
+    let source = try rethrowing { () throws(DatasetError) in
+      try FrameSamples(
+        split, frames: frames, conversion: RowConversion(dataset.description), laneCount: team.laneCount)
     }
-    return predictions
+    return try predict(source, team)
+  }
+
+  /// The outputs for all test samples of `dataset`, with `threads` workers.
+  package func testPredictions(on dataset: Dataset, threads: Int) throws(TrainingError) -> Predictions {
+    guard let test = dataset.test else { throw .noTestSamples(folder: dataset.folder) }
+    return try predictions(for: test, frames: 0..<test.frames.count, of: dataset, threads: threads)
+  }
+
+  /// The outputs for samples in memory, each of the model's input shape.
+  ///
+  /// - Parameter normalisation: what a byte means.
+  package func predictions(
+    for bytes: [UInt8], normalisation: DatasetDescription.Normalisation, threads: Int
+  ) throws(TrainingError) -> Predictions {
+    guard bytes.count % network.inputCount == 0 else {
+      throw .outOfRange("\(bytes.count) bytes", expected: "samples of \(network.inputCount)")
+    }
+    let conversion = RowConversion(normalisation, elementCount: network.inputCount)
+    return try predict(
+      ByteSamples(bytes, conversion: conversion),
+      WorkerTeam(laneCount: ProcessorAffinity.laneCount(threads: threads)))
+  }
+
+  private func predict(_ source: any PredictionSource, _ team: WorkerTeam) throws(TrainingError) -> Predictions {
+    try Predictor(
+      network, parameters: UnsafePointer(parameters.base), source: source, laneCount: team.laneCount
+    ).predict(team)
+  }
+
+  /// Outputs for a sample.
+  package var classCount: Int { network.outputCount }
+
+  /// The weights of the first layer that has any, `[units, inputs]`, `inputs` being a sample's numbers.
+  package var firstLayerWeights: (units: Int, inputs: Int, weights: [Float]) {
+    guard let first = network.denseStages.first else { return (0, network.inputCount, []) }
+    let range = first.weightOffset..<(first.weightOffset + first.outputs * first.inputs)
+    return (first.outputs, first.inputs, Array(parameters.slice(range)))
   }
 }

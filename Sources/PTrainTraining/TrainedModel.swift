@@ -9,6 +9,8 @@ public final class TrainedModel {
   public let loss: Loss
   let network: Network
   let parameters: FloatBuffer
+  /// What the model was trained on, where that is known.
+  package private(set) var origin: ModelOrigin?
 
   /// The model in the checkpoint at `path`, or in the newest one of the run's folder at `path`.
   public convenience init(contentsOf path: String) throws(TrainingError) {
@@ -21,6 +23,7 @@ public final class TrainedModel {
       try Network(checkpoint.job.model, loss: checkpoint.job.loss)
     }
     try self.init(network, checkpoint.job.model, checkpoint.parameters(layout: network.layout))
+    origin = ModelOrigin(datasetPath: checkpoint.datasetPath, dataset: checkpoint.job.dataset)
   }
 
   init(_ network: Network, _ model: Sequential, _ parameters: consuming FloatBuffer) {
@@ -73,6 +76,14 @@ public final class TrainedModel {
     }
     return try predict(sample)
   }
+}
+
+/// The data set that a model was trained on.
+package struct ModelOrigin: Equatable, Sendable {
+  /// The folder that it lay in.
+  package let datasetPath: String
+  /// Its root hash.
+  package let dataset: Digest
 }
 
 extension Network {

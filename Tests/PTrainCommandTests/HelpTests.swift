@@ -11,8 +11,7 @@ import Testing
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
         "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--tensorboard", "--tensorboard-every",
-        "--json",
-        "--quiet", "--version", "--help",
+        "--json", "--quiet", "--no-plot", "--version", "--help",
       ]
     ),
     (
@@ -23,6 +22,7 @@ import Testing
         "--tensorboard-every", "--json", "--quiet",
       ]
     ),
+    (["plot"], ["<runs>", "-o", "--output"]),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),

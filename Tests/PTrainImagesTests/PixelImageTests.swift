@@ -69,7 +69,8 @@ import Testing
     for code in 32..<127 {
       let character = Character(UnicodeScalar(UInt8(code)))
       let rows = PixelFont.rows(of: character)
-      #expect(rows.count == PixelFont.height && rows.allSatisfy { $0 < 32 })
+      #expect(
+        [PixelFont.height, PixelFont.height + PixelFont.descent].contains(rows.count) && rows.allSatisfy { $0 < 32 })
       #expect((rows == PixelFont.rows(of: "🙂")) == false, "\(character) has no picture")
       #expect(code == 32 || rows.contains { $0 != 0 }, "\(character) is empty")
     }

@@ -5,7 +5,7 @@ enum PageStyle {
       --panel: #f4f4f0; --training: #b3541e; --validation: #1f5fa8; --good: 31, 95, 168; --bad: 190, 60, 30;
       --compute: #4c8c5a; --data: #d59b2a; --reduction: #8a5fb0; }
     @media (prefers-color-scheme: dark) { :root { --ground: #17181a; --ink: #ececee; --faint: #a2a2a8; --rule: #3b3c40;
-      --panel: #212226; --training: #f09a5c; --validation: #7ab4f5; --good: 122, 180, 245; --bad: 240, 120, 90;
+      --panel: #212226; --training: #f09a5c; --validation: #7ab4f5; --good: 62, 122, 190; --bad: 200, 85, 60;
       --compute: #7cc08a; --data: #e6b655; --reduction: #b994dd; } }
     * { box-sizing: border-box; }
     body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; background: var(--ground); color: var(--ink);

@@ -57,7 +57,7 @@ package struct ReportPage {
       <main>
       \(section("Job", jobTable + modelTable(plan)))
       \(section("Curves", curves))
-      \(section("Confusion matrix", confusion?.markup ?? noTest))
+      \(section("Confusion matrix", confusion?.markup ?? (test == nil ? noTest : tooManyClasses)))
       \(section("Samples that were told wrong", wrong?.markup ?? noTest))
       \(section("Time", PhaseChart(epochs).markup + epochTable))
       \(section("Environment", environmentTable))
@@ -71,6 +71,10 @@ package struct ReportPage {
   }
 
   private var noTest: Markup { "<p>The data set has no test samples.</p>" }
+
+  private var tooManyClasses: Markup {
+    "<p>The table is left out for more than \(ConfusionMatrix.mostClasses) classes.</p>"
+  }
 
   private func section(_ title: String, _ content: Markup) -> Markup {
     "<section>\n<h2>\(title)</h2>\n\(content)</section>"
@@ -95,7 +99,7 @@ package struct ReportPage {
   }
 
   private func lossTitle(of samples: String) -> String {
-    checkpoint.job.loss == .meanSquaredError ? "\(samples) loss" : "\(samples) loss in nats"
+    "\(samples) loss" + (checkpoint.job.loss.unit.map { " in \($0)" } ?? "")
   }
 
   /// The first of the epochs with the lowest validation loss, or training loss where there is none.
@@ -107,7 +111,7 @@ package struct ReportPage {
   private var curves: Markup {
     guard !epochs.isEmpty else { return "<p>No epoch is complete yet.</p>" }
     let loss = CurveChart(
-      title: checkpoint.job.loss == .meanSquaredError ? "Loss" : "Loss in nats", epochs: epochs, best: best?.epoch,
+      title: "Loss" + (checkpoint.job.loss.unit.map { " in \($0)" } ?? ""), epochs: epochs, best: best?.epoch,
       number: \.loss, text: { NumberText.fixed($0, $1) })
     let accuracy = CurveChart(
       title: "Accuracy", epochs: epochs, best: best?.epoch, number: \.accuracy,

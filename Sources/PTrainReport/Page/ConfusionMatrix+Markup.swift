@@ -1,33 +1,19 @@
-import PTrainTraining
-
-/// How often samples of each class were taken for each class.
-package struct ConfusionMatrix: Equatable, Sendable {
+/// A confusion matrix as a table of a page.
+extension ConfusionMatrix {
   /// Above so many classes only the most frequent confusions are told.
   static let mostColumns = 32
   private static let mostPairs = 30
-
-  /// `[label, predicted]`
-  package let counts: [[Int]]
-
-  /// - Precondition: labels and predictions lie in `0..<classCount`.
-  package init(_ predictions: [SamplePrediction], classCount: Int) {
-    var counts = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
-    for prediction in predictions { counts[prediction.label][prediction.predicted] += 1 }
-    self.counts = counts
-  }
-
-  package var classCount: Int { counts.count }
 
   var markup: Markup { classCount <= Self.mostColumns ? table : pairs }
 
   /// Rows are labels, columns predictions, shaded by the share of the row.
   private var table: Markup {
-    let head = counts.indices.markup { "<th scope=\"col\">\($0)</th>" }
+    let head = names.markup { "<th scope=\"col\">\($0)</th>" }
     let rows = counts.enumerated().markup { label, row in
       let total = row.reduce(0, +)
       let cells = row.enumerated().markup { cell($1, of: total, isHit: $0 == label) }
-      let recall = total > 0 ? NumberText.percent(Double(row[label]) / Double(total), 1) : "none"
-      return "<tr><th scope=\"row\">\(label)</th>\(cells)<td>\(recall)</td></tr>\n"
+      let recall = recall(label).map { NumberText.percent($0, 1) } ?? "none"
+      return "<tr><th scope=\"row\">\(names[label])</th>\(cells)<td>\(recall)</td></tr>\n"
     }
     return """
       <div class="wide"><table class="confusion"><caption>Rows: the samples' classes. Columns: what the model took them \
@@ -53,7 +39,7 @@ package struct ConfusionMatrix: Equatable, Sendable {
     // Stable: equally frequent ones in the order of their classes.
     let most = all.enumerated().sorted { ($1.element.2, $0.offset) < ($0.element.2, $1.offset) }.prefix(Self.mostPairs)
     let rows = Array(most.map(\.element)).markup { label, predicted, count in
-      "<tr><td>\(label)</td><td>\(predicted)</td><td class=\"number\">\(NumberText.grouped(count))</td></tr>\n"
+      "<tr><td>\(names[label])</td><td>\(names[predicted])</td><td class=\"number\">\(NumberText.grouped(count))</td></tr>\n"
     }
     return """
       <table class="rows"><caption>The most frequent confusions among \(classCount) classes.</caption>
