@@ -5,9 +5,14 @@ import PTrainReport
 extension DataPackCommand {
   package func run() throws {
     let progress = TaskProgress("packing")
-    try DatasetPacker.pack(
-      train: DatasetPacker.Source(images: trainImages, labels: trainLabels), test: testSource, out: out,
-      progress: { progress.update($0.packedSamples, of: $0.sampleCount) })
+    let update = { (done: DatasetPacker.Progress) in progress.update(done.packedSamples, of: done.sampleCount) }
+    if let folder {
+      try pictures.pack(folder, out: out, progress: update)
+    } else if let trainImages, let trainLabels {
+      try DatasetPacker.pack(
+        train: DatasetPacker.Source(images: trainImages, labels: trainLabels), test: testSource, out: out,
+        progress: update)
+    }
     let (description, root) = try Dataset.describe(out)
     StandardStream.output.write(DatasetReport.text(description, root: root))
   }

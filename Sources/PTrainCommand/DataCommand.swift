@@ -6,6 +6,7 @@ package struct DataCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Makes, describes and checks data sets.",
+    discussion: "Example: ptrain data info datasets/mnist",
     subcommands: [DataPackCommand.self, DataInfoCommand.self, DataVerifyCommand.self, DataCSVCommand.self])
 
   package init() {}
@@ -15,17 +16,27 @@ package struct DataCommand: ParsableCommand {
 package struct DataPackCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "pack",
-    abstract: "Packs IDX files, plain or .gz, into a data set: a folder of compressed shards and dataset.json.",
+    abstract: "Packs IDX files or a folder of PNG pictures into a data set: compressed shards and dataset.json.",
     discussion: """
       Example: ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
       --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
+      Example: ptrain data pack photos --size 32x32 --colour rgb --test-split 0.2 --out datasets/photos
+
+      A folder of pictures has a sub-folder for each class, which gives the class its name, or sub-folders train \
+      and test with such sub-folders. Pictures of any size are stretched to --size. Files that don't end in .png \
+      are left out and counted. IDX files may be plain or .gz.
       """)
 
+  @Argument(help: "A folder of PNG pictures with a sub-folder for each class; instead of IDX files.")
+  package var folder: String?
+
+  @OptionGroup(title: "Pictures") package var pictures: PictureOptions
+
   @Option(parsing: .unconditional, help: .value("file", "Training samples, of any shape."))
-  package var trainImages: String
+  package var trainImages: String?
 
   @Option(parsing: .unconditional, help: .value("file", "The training samples' classes."))
-  package var trainLabels: String
+  package var trainLabels: String?
 
   @Option(
     parsing: .unconditional,
@@ -41,6 +52,16 @@ package struct DataPackCommand: ParsableCommand {
   package init() {}
 
   package mutating func validate() throws {
+    guard folder == nil || [trainImages, trainLabels, testImages, testLabels].allSatisfy({ $0 == nil }) else {
+      throw OptionConflict.onlyOneOf(["a folder of pictures", "IDX files"])
+    }
+    guard folder == nil || pictures.size != nil else {
+      throw OptionConflict.needs(option: "a folder of pictures", other: "--size")
+    }
+    guard folder != nil || (trainImages != nil && trainLabels != nil) else { throw OptionConflict.nothingToPack }
+    guard folder != nil || pictures.areDefaults else {
+      throw OptionConflict.needs(option: "--size, --colour or --test-split", other: "a folder of pictures")
+    }
     guard (testImages == nil) == (testLabels == nil) else { throw OptionConflict.halfOfTestSet }
   }
 }

@@ -41,7 +41,8 @@ package struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: .value(
-      "folder", "The run's folder, for checkpoints and history.", default: "the next free one of runs/1, runs/2, …"))
+      "folder", "The run's folder, for checkpoints and history.",
+      default: "the next free one of runs/1, runs/2 and so on"))
   package var out: String?
 
   @Option(
@@ -66,6 +67,22 @@ package struct RunOptions: ParsableArguments {
 
   /// The slices that each minibatch is cut into.
   package var effectiveShards: Int { shards ?? threads }
+}
+
+/// What TensorBoard is told.
+package struct EventOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: .value("folder", "Write event files for TensorBoard: scalars after each epoch."))
+  package var tensorboard: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .value("steps", "Write loss and accuracy to the event files every so many steps too."),
+    transform: Rules.tensorboardEvery.transform)
+  package var tensorboardEvery: Int?
+
+  package init() {}
 }
 
 /// The model: hidden layers between the data set's values and its classes, or one that there is.
@@ -195,6 +212,9 @@ package struct OutputOptions: ParsableArguments {
 
   @Flag(help: "Print no progress and no epochs, only what the run came to.")
   package var quiet = false
+
+  @Flag(help: "Draw no curves at the end.")
+  package var noPlot = false
 
   package init() {}
 }

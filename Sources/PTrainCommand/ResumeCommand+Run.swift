@@ -1,5 +1,6 @@
 import PTrainCore
 import PTrainData
+import PTrainReport
 import PTrainTraining
 
 extension ResumeCommand {
@@ -24,7 +25,17 @@ extension ResumeCommand {
     if let memoryBudget { settings.memoryBudget = memoryBudget.bytes }
     if let checkpointEvery { settings.checkpointEvery = checkpointEvery }
     if let keep { settings.keep = keep.count }
+    settings.eventFolder = try eventFolder(before: settings.eventFolder)
+    if let tensorboardEvery { settings.eventsEvery = tensorboardEvery }
+    guard settings.eventFolder != nil || settings.eventsEvery == nil else { throw OptionConflict.eventsWithoutFolder }
     return settings
+  }
+
+  /// The run's own folder for events, or another one, which must be free.
+  private func eventFolder(before: String?) throws -> String? {
+    guard let tensorboard else { return before }
+    if let before, EventFolder(of: before).isSame(as: tensorboard) { return before }
+    return try EventFolder(new: tensorboard).path
   }
 
   private func warn(of differences: [String]) {

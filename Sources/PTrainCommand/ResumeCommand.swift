@@ -50,6 +50,17 @@ package struct ResumeCommand: ParsableCommand {
     transform: Rules.keep.transform)
   package var keep: CheckpointRetention?
 
+  @Option(
+    parsing: .unconditional,
+    help: .value("folder", "Write event files for TensorBoard.", default: "as before"))
+  package var tensorboard: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .value("steps", "Write loss and accuracy to the event files every so many steps too.", default: "as before"),
+    transform: Rules.tensorboardEvery.transform)
+  package var tensorboardEvery: Int?
+
   @OptionGroup(title: "Output") package var output: OutputOptions
 
   package init() {}

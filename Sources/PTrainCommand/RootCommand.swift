@@ -9,6 +9,8 @@ package struct RootCommand: ParsableCommand {
     commandName: "ptrain",
     abstract: "Trains neural networks data-parallel on the cores of this machine.",
     discussion: """
+      Example: ptrain --threads 8 --epochs 10 --json
+
       Without a subcommand, 'ptrain' trains: 'ptrain --threads 8' is 'ptrain train --threads 8'. Its options are \
       listed by 'ptrain train --help'.
 
@@ -18,7 +20,8 @@ package struct RootCommand: ParsableCommand {
     version: "ptrain \(ptrainVersion)",
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ShowCommand.self,
-      SummaryCommand.self, ExportCommand.self, DataCommand.self, InspectCommand.self, BenchCommand.self,
+      PlotCommand.self, SummaryCommand.self, ReportCommand.self, ExportCommand.self, DataCommand.self,
+      InspectCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: TrainCommand.self)
 

@@ -2,21 +2,23 @@ import PTrain
 import PTrainCore
 import PTrainData
 import PTrainNetwork
+import PTrainReport
 import PTrainTraining
 
 extension TrainCommand {
   package func run() throws {
     let start = MonotonicClock.nanoseconds()
     let dataset = try DataSetFolder.open(dataSet.data)
-    let settings = RunSettings(
+    var settings = RunSettings(
       threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
-      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count)
+      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count, eventsEvery: events.tensorboardEvery)
     let initial = try model.start.map { try TrainedModel(contentsOf: $0) }
     let trainer = try Trainer(
       job(on: dataset, from: initial), on: dataset, execution: settings.execution, startingFrom: initial)
     // Before hours of training: what can't be written then can't be written now.
     try runOptions.save.map { try trainer.trainedModel().checkSavable(to: $0) }
     let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
+    settings.eventFolder = try events.tensorboard.map { try EventFolder(new: $0).path }
     try TrainingSession(
       trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, output: output, start: start
     ).run()

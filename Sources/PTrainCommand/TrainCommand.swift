@@ -17,7 +17,14 @@ package struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Optimizer") package var optimizer: OptimizerOptions
   @OptionGroup(title: "Samples") package var samples: SampleOptions
   @OptionGroup(title: "Data") package var dataSet: DataOptions
+  @OptionGroup(title: "TensorBoard") package var events: EventOptions
   @OptionGroup(title: "Output") package var output: OutputOptions
 
   package init() {}
+
+  package mutating func validate() throws {
+    guard events.tensorboard != nil || events.tensorboardEvery == nil else {
+      throw OptionConflict.eventsWithoutFolder
+    }
+  }
 }

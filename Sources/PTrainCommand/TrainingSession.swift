@@ -12,10 +12,14 @@ final class TrainingSession {
   private let settings: RunSettings
   private let start: UInt64
   private let epochCount: Int
+  private let output: OutputOptions
   private var reporter: ConsoleReporter
   private var history: HistoryFile
-  /// Replaces the history's file while training goes on.
+  private var events: EventLog?
+  /// Replaces the history's file, and brings events to the disk, while training goes on.
   private let historyWriter = BackgroundWorker<StorageError>(name: "ptrain-history")
+  /// Why history or events could not be written.
+  private var writingError: StorageError?
 
   /// - Parameter start: when the command began, of ``MonotonicClock``.
   init(
@@ -26,11 +30,18 @@ final class TrainingSession {
     self.settings = settings
     self.epochCount = epochCount
     self.start = start
+    self.output = output
     reporter = ConsoleReporter(output)
     try folder.removeLeftovers(completedEpochs: trainer.state.progress.epoch)
     history = try HistoryFile(folder: folder, records: trainer.state.progress.records)
+    try history.removeLeftovers()
     try settings.save(in: folder)
     try history.save()
+    events = try settings.eventFolder.map { path in
+      try EventLog(
+        in: EventFolder(of: path), epochs: history.epochs, globalStep: trainer.state.progress.globalStep,
+        learningRate: Double(trainer.job.optimizer.learningRate), hasSteps: settings.eventsEvery != nil)
+    }
   }
 
   /// Trains up to the last epoch, evaluates, and tells what the run came to.
@@ -44,6 +55,7 @@ final class TrainingSession {
       reporter.eraseBar()
       throw error
     }
+    if let writingError { throw writingError }
     try historyWriter.wait()
     let test = trainer.dataset.test
     let evaluation = try test.map { _ in try trainer.evaluate() }
@@ -52,23 +64,41 @@ final class TrainingSession {
         epochs: trainer.history.epochs, test: evaluation, testSampleCount: test?.count ?? 0,
         checkpoint: folder.newestCheckpoint, parametersDigest: trainer.state.parametersDigest,
         wallSeconds: MonotonicClock.seconds(since: start), peakMemoryBytes: PeakMemory.bytes()))
+    if !output.noPlot { RunCurves.draw(in: folder, loss: trainer.job.loss, output: output) }
   }
 }
 
 extension TrainingSession: TrainingCallback {
+  var stepInterval: Int? { events == nil ? nil : settings.eventsEvery }
+
   func stepsDidAdvance(_ progress: StepProgress) {
+    if let every = stepInterval, progress.globalStep.isMultiple(of: every) {
+      write { () throws(StorageError) in try events?.stepsDidAdvance(progress) }
+    }
     reporter.stepDidEnd(progress, atSeconds: MonotonicClock.seconds(since: start))
   }
 
   func epochDidEnd(_ summary: EpochSummary) {
-    do throws(StorageError) {
-      history.append(summary)
-      let file = history
-      try historyWriter.submit { () throws(StorageError) in try file.save() }
-    } catch {
-      // It is thrown when the trainer has come to rest.
-      trainer.stop.raise()
+    history.append(summary)
+    write { () throws(StorageError) in try events?.epochDidEnd(summary) }
+    let (file, log) = (history, events)
+    write { () throws(StorageError) in
+      try historyWriter.submit { () throws(StorageError) in
+        try file.save()
+        try log?.synchronise()
+      }
     }
     reporter.epochDidEnd(summary, epochCount: epochCount)
+  }
+
+  /// Whoever asked for files wants them whole: the first that fails ends the run, after a checkpoint.
+  private func write(_ body: () throws(StorageError) -> Void) {
+    do throws(StorageError) {
+      try body()
+    } catch {
+      // It is thrown when the trainer has come to rest.
+      writingError = writingError ?? error
+      trainer.stop.raise()
+    }
   }
 }

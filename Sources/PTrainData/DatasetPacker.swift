@@ -19,6 +19,8 @@ package enum DatasetPacker {
     package var name: String?
     /// `nil`: the largest label of both splits, and 1.
     package var classCount: Int?
+    /// As many as there are classes; `nil` for numbers only.
+    package var classNames: [String]?
     package var normalisation = DatasetDescription.Normalisation.unit
     package var samplesPerShard = 4096
     /// `nil`: 256, or fewer if they would make a frame larger than 1 MiB.
@@ -49,8 +51,16 @@ package enum DatasetPacker {
     train: Source, test: Source?, out: String, options: Options = Options(),
     progress: (Progress) -> Void = { _ in }
   ) throws(DatasetError) -> DatasetDescription {
-    let training = try SampleSource(train)
-    let testing = try test.map { source throws(DatasetError) in try SampleSource(source) }
+    try pack(
+      SampleSource(train), test.map { source throws(DatasetError) in try SampleSource(source) }, out: out,
+      options: options, progress: progress)
+  }
+
+  /// The same with samples from anywhere.
+  static func pack(
+    _ training: SampleSource, _ testing: SampleSource?, out: String, options: Options,
+    progress: (Progress) -> Void
+  ) throws(DatasetError) -> DatasetDescription {
     if let testing, testing.shape != training.shape {
       throw .shapesDiffer(train: training.shape, test: testing.shape)
     }
@@ -77,33 +87,5 @@ package enum DatasetPacker {
 
   private static func folderName(_ path: String) -> String {
     path.split(separator: "/").last { $0 != "." && $0 != ".." }.map(String.init) ?? "dataset"
-  }
-}
-
-/// The images and labels of one split, checked against each other.
-struct SampleSource {
-  let images: IDXFile
-  let labels: [Int32]
-  let labelFile: String
-  let shape: Shape
-
-  var count: Int { labels.count }
-
-  init(_ source: DatasetPacker.Source) throws(DatasetError) {
-    images = try IDXFile(source.images)
-    shape = try images.sampleShape()
-    labels = try IDXFile(source.labels).labels()
-    labelFile = source.labels
-    guard images.count == labels.count else {
-      throw .countsDiffer(images: images.count, labels: labels.count, file: source.labels)
-    }
-    guard !labels.isEmpty else { throw .emptySplit(file: source.images) }
-  }
-
-  /// Throws unless each label is in `0..<classCount`.
-  func checkLabels(below classCount: Int) throws(DatasetError) {
-    if let sample = labels.firstIndex(where: { $0 < 0 || $0 >= classCount }) {
-      throw .labelOutOfRange(label: Int(labels[sample]), sample: sample, classCount: classCount, file: labelFile)
-    }
   }
 }

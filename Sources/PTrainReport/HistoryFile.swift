@@ -15,25 +15,55 @@ package struct HistoryFile: Sendable {
   private let path: String
   private var lines: [String]
 
-  private struct Numbered: Decodable { let epoch: Int }
+  /// What of a line the checkpoint doesn't have.
+  private struct Times: Decodable {
+    let epoch: Int
+    let trainSeconds, epochSeconds, dataWaitSeconds: Double?
+    let compute, dataWait, reductionWait: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case epoch
+      case trainSeconds = "train_seconds"
+      case epochSeconds = "epoch_seconds"
+      case dataWaitSeconds = "data_wait_seconds"
+      case compute = "compute_share"
+      case dataWait = "data_wait_share"
+      case reductionWait = "reduction_wait_share"
+    }
+
+    func summary(_ record: EpochRecord) -> EpochSummary {
+      EpochSummary(
+        record, trainSeconds: trainSeconds ?? 0, epochSeconds: epochSeconds ?? 0, dataWaitSeconds: dataWaitSeconds ?? 0,
+        phases: PhaseShares(compute: compute ?? 0, dataWait: dataWait ?? 0, reductionWait: reductionWait ?? 0))
+    }
+  }
+
+  /// The epochs so far, with their times where they are known.
+  package private(set) var epochs: [EpochSummary]
 
   /// The history in `folder` up to `records`, the epochs that are complete.
   package init(folder: RunFolder, records: [EpochRecord]) throws(StorageError) {
     path = folder.path + "/" + Self.fileName
-    try DurableFile.removeLeftovers(of: path)
-    var kept: [Int: String] = [:]
+    var kept: [Int: (line: String, times: Times)] = [:]
     if !records.isEmpty, DurableFile.exists(path) {
       let text = String(decoding: try DurableFile.read(path, limit: Self.largestBytes), as: UTF8.self)
       for line in text.split(separator: "\n") {
-        guard let numbered = try? JSONDecoder().decode(Numbered.self, from: Data(line.utf8)) else { continue }
-        kept[numbered.epoch] = String(line)
+        guard let times = try? JSONDecoder().decode(Times.self, from: Data(line.utf8)) else { continue }
+        kept[times.epoch] = (String(line), times)
       }
     }
-    lines = records.map { kept[$0.epoch + 1] ?? RunEvents.epoch(EpochSummary($0)) }
+    epochs = records.map { kept[$0.epoch + 1]?.times.summary($0) ?? EpochSummary($0) }
+    lines = records.map { kept[$0.epoch + 1]?.line ?? RunEvents.epoch(EpochSummary($0)) }
   }
 
+  /// Removes what killed writers left half written. No other process may be at work in the folder.
+  package func removeLeftovers() throws(StorageError) { try DurableFile.removeLeftovers(of: path) }
+
   /// Adds an epoch, which ``save()`` brings into the file.
-  package mutating func append(_ summary: EpochSummary) { lines.append(RunEvents.epoch(summary)) }
+  package mutating func append(_ summary: EpochSummary) {
+    epochs.append(summary)
+    lines.append(RunEvents.epoch(summary))
+  }
 
   /// Replaces the file.
   package func save() throws(StorageError) {

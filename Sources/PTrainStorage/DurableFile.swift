@@ -70,12 +70,22 @@ package enum DurableFile {
   ///
   /// Only the caller can know that no other process is writing `path` now.
   package static func removeLeftovers(of path: String) throws(StorageError) {
-    guard let name = path.split(separator: "/").last, let folder = opendir(folder(of: path)) else { return }
-    defer { closedir(folder) }
-    while let entry = readdir(folder) {
-      let found = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if found.hasPrefix(".\(name).") && found.hasSuffix(".tmp") { try remove("\(self.folder(of: path))/\(found)") }
+    guard let name = path.split(separator: "/").last else { return }
+    for found in names(in: folder(of: path)) where found.hasPrefix(".\(name).") && found.hasSuffix(".tmp") {
+      try remove("\(folder(of: path))/\(found)")
     }
+  }
+
+  /// The names of what lies in the folder at `path`, in no order, hidden ones too; none if it can't be read.
+  package static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    return names.filter { $0 != "." && $0 != ".." }
   }
 
   /// Makes the folder at `path` and those above it, where they are missing.
@@ -154,14 +164,7 @@ private struct TemporaryFile {
   }
 
   func write(_ piece: UnsafeRawBufferPointer) throws(StorageError) {
-    var done = 0
-    while done < piece.count {
-      guard let rest = piece.baseAddress?.advanced(by: done) else { return }
-      let count = Glibc.write(descriptor, rest, piece.count - done)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .writeFailed(file: target, reason: SystemCall.reason(count < 0 ? errno : EIO)) }
-      done += count
-    }
+    try SystemCall.write(piece, to: descriptor, of: target)
   }
 
   func synchronise() throws(StorageError) {

@@ -54,8 +54,10 @@ struct EpochRun {
       let due = Self.secondsBetweenReports / max(secondsPerStep, 1e-9)
       count = min(trainer.stepsPerEpoch - step, max(1, Int(min(due, 1e9))))
     }
-    if let checkpointEvery {
-      count = min(count, checkpointEvery - trainer.state.progress.globalStep % checkpointEvery)
+    for interval in [checkpointEvery] + callbacks.map(\.stepInterval) {
+      // Callbacks come from outside: no interval below 1 is believed.
+      guard let interval = interval.map({ max(1, $0) }) else { continue }
+      count = min(count, interval - trainer.state.progress.globalStep % interval)
     }
     return count
   }

@@ -58,12 +58,15 @@ public struct EpochSummary: Equatable, Sendable, Codable {
     self.phases = phases
   }
 
-  /// An epoch that an earlier process ran: its times are not known any more, and stand as 0.
-  package init(_ record: EpochRecord) {
+  /// An epoch that an earlier process ran: its times, if they are not known any more, stand as 0.
+  package init(
+    _ record: EpochRecord, trainSeconds: Double = 0, epochSeconds: Double = 0, dataWaitSeconds: Double = 0,
+    phases: PhaseShares = PhaseShares(compute: 0, dataWait: 0, reductionWait: 0)
+  ) {
     self.init(
       epoch: record.epoch, training: record.training, validation: record.validation, globalStep: record.globalStep,
-      sampleCount: record.sampleCount, trainSeconds: 0, epochSeconds: 0, dataWaitSeconds: 0,
-      phases: PhaseShares(compute: 0, dataWait: 0, reductionWait: 0))
+      sampleCount: record.sampleCount, trainSeconds: trainSeconds, epochSeconds: epochSeconds,
+      dataWaitSeconds: dataWaitSeconds, phases: phases)
   }
 
   /// Training samples a second of the training part.
@@ -93,6 +96,8 @@ public struct StepProgress: Equatable, Sendable {
   /// Since the epoch's training part began, in seconds.
   public let elapsedSeconds: Double
   public let samplesPerSecond: Double
+  /// Optimizer updates since the start of the job.
+  public var globalStep: Int { epoch * stepCount + step }
 
   public init(
     epoch: Int, epochCount: Int, step: Int, stepCount: Int, training: Evaluation, elapsedSeconds: Double,

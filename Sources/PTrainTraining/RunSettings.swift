@@ -14,20 +14,29 @@ public struct RunSettings: Equatable, Sendable, Codable {
   public var checkpointEvery: Int?
   /// Epochs whose checkpoints stay beside the newest; `nil` for all.
   public var keep: Int?
+  /// The folder, from the root on, that TensorBoard's event files go to; `nil` for none.
+  public var eventFolder: String?
+  /// Steps after which an event is written inside an epoch; `nil` for none.
+  public var eventsEvery: Int?
 
   public init(
-    threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget, checkpointEvery: Int? = nil, keep: Int? = nil
+    threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget, checkpointEvery: Int? = nil, keep: Int? = nil,
+    eventFolder: String? = nil, eventsEvery: Int? = nil
   ) {
     self.threads = threads
     self.memoryBudget = memoryBudget
     self.checkpointEvery = checkpointEvery
     self.keep = keep
+    self.eventFolder = eventFolder
+    self.eventsEvery = eventsEvery
   }
 
   private enum CodingKeys: String, CodingKey {
     case threads, keep
     case memoryBudget = "memory_budget"
     case checkpointEvery = "checkpoint_every"
+    case eventFolder = "tensorboard"
+    case eventsEvery = "tensorboard_every"
   }
 
   public var execution: Execution { Execution(threads: threads, memoryBudget: memoryBudget) }
@@ -58,5 +67,6 @@ public struct RunSettings: Equatable, Sendable, Codable {
 
   private var isInRange: Bool {
     threads >= 1 && memoryBudget >= 0 && (checkpointEvery ?? 1) >= 1 && (keep ?? 0) >= 0
+      && (eventsEvery ?? 1) >= 1
   }
 }

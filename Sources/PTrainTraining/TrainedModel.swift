@@ -11,15 +11,20 @@ public final class TrainedModel {
   public let optimizer: Optimizer?
   /// The name of the loss that it was trained with, if ptrain doesn't compute that: it predicts, but has no loss.
   package let unsupportedLoss: String?
-  private let network: Network
-  private let parameters: FloatBuffer
+  /// What the model was trained on, where that is known.
+  package private(set) var origin: ModelOrigin?
+  let network: Network
+  let parameters: FloatBuffer
 
   /// The model in the checkpoint at `path`.
-  package convenience init(checkpoint path: String) throws(TrainingError) {
-    let checkpoint = try Checkpoint(path: path)
+  package convenience init(checkpoint path: String) throws(TrainingError) { try self.init(Checkpoint(path: path)) }
+
+  /// The model in a checkpoint that has been read.
+  package convenience init(_ checkpoint: Checkpoint) throws(TrainingError) {
     let job = checkpoint.job
     let network = try rethrowing { () throws(ModelError) in try Network(job.model, loss: job.loss) }
     try self.init(network, job.model, checkpoint.parameters(layout: network.layout), optimizer: job.optimizer)
+    origin = ModelOrigin(datasetPath: checkpoint.datasetPath, dataset: checkpoint.job.dataset)
   }
 
   /// A model with its parameters, in the order of its ``ParameterLayout``.
@@ -108,6 +113,14 @@ public final class TrainedModel {
     }
     return try predict(sample)
   }
+}
+
+/// The data set that a model was trained on.
+package struct ModelOrigin: Equatable, Sendable {
+  /// The folder that it lay in.
+  package let datasetPath: String
+  /// Its root hash.
+  package let dataset: Digest
 }
 
 extension Network {

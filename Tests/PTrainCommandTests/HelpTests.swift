@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import PTrainCommand
@@ -9,22 +10,25 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
-        "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet",
-        "--version", "--help",
+        "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--tensorboard",
+        "--tensorboard-every", "--json", "--quiet", "--no-plot", "--version", "--help",
       ]
     ),
     (
       ["resume"],
       [
-        "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep", "--json",
-        "--quiet",
+        "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep",
+        "--tensorboard",
+        "--tensorboard-every", "--json", "--quiet",
       ]
     ),
+    (["plot"], ["<runs>", "-o", "--output"]),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),
     (["summary"], ["<model>"]),
     (["export"], ["<model>", "-o, --output"]),
+    (["report"], ["<run>", "--output", "--data", "--threads"]),
     (["inspect"], ["<checkpoint>"]),
     (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--out"]),
     (["data", "info"], ["<folder>"]),
@@ -66,6 +70,25 @@ import Testing
     for (name, value) in defaults {
       let entry = try #require(text.split(separator: "\n  --").first { "--\($0)".hasPrefix("\(name) ") }, "\(name)")
       #expect(entry.contains("(default: \(value))"), "\(name)")
+    }
+  }
+
+  /// The command and all below it.
+  private static func tree(_ command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+    [command] + command.configuration.subcommands.flatMap(tree)
+  }
+
+  @Test func everyCommandHasAnExampleThatParses() throws {
+    let commands = Self.tree(RootCommand.self)
+    #expect(commands.count >= 15)
+    for command in commands {
+      let discussion = command.configuration.discussion
+      let example = try #require(
+        discussion.firstRange(of: "Example: ptrain").map { discussion[$0.upperBound...] }, "\(command)")
+      let words = example.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
+      let parsed = try RootCommand.parseAsRoot(words)
+      // That of a command with subcommands calls one of these.
+      #expect(Self.tree(command).contains { $0 == type(of: parsed) }, "\(command): \(words)")
     }
   }
 

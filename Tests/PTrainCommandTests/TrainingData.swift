@@ -62,7 +62,7 @@ struct TrainingData {
 struct Run {
   static let epochKeys: Set<String> = [
     "event", "epoch", "loss", "accuracy", "val_loss", "val_accuracy", "train_seconds", "epoch_seconds",
-    "samples_per_second", "data_wait_seconds",
+    "samples_per_second", "data_wait_seconds", "compute_share", "data_wait_share", "reduction_wait_share",
   ]
 
   /// Each line of standard output, read as JSON.

@@ -12,7 +12,8 @@ import Testing
     #expect(
       RunEvents.epoch(Samples.epoch())
         == #"{"event":"epoch","epoch":3,"loss":0.23116,"accuracy":0.93411,"val_loss":0.25,"val_accuracy":0.928,"#
-        + #""train_seconds":0.0625,"epoch_seconds":0.075,"samples_per_second":672000.0,"data_wait_seconds":0.0005}"#)
+        + #""train_seconds":0.0625,"epoch_seconds":0.075,"samples_per_second":672000.0,"data_wait_seconds":0.0005,"#
+        + #""compute_share":0.9,"data_wait_share":0.025,"reduction_wait_share":0.075}"#)
   }
 
   @Test func withoutValidationItsMembersAreNull() throws {
