@@ -15,17 +15,20 @@ package struct DataCommand: ParsableCommand {
 package struct DataPackCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "pack",
-    abstract: "Packs IDX files, plain or .gz, into a data set: a folder of compressed shards and dataset.json.",
+    abstract: "Packs samples into a data set: a folder of compressed shards and dataset.json.",
     discussion: """
-      Example: ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
+      Samples come as IDX files, plain or .gz:
+        ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
       --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
+      or as arrays of NumPy, samples of bytes and whole-number labels:
+        ptrain data pack --npz mnist.npz --out datasets/mnist
       """)
 
   @Option(parsing: .unconditional, help: .value("file", "Training samples, of any shape."))
-  package var trainImages: String
+  package var trainImages: String?
 
   @Option(parsing: .unconditional, help: .value("file", "The training samples' classes."))
-  package var trainLabels: String
+  package var trainLabels: String?
 
   @Option(
     parsing: .unconditional,
@@ -35,6 +38,14 @@ package struct DataPackCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: .value("file", "The test samples' classes."))
   package var testLabels: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: .value("file", "Arrays x_train, y_train and perhaps x_test, y_test; or x and y, for training."))
+  package var npz: String?
+
+  @Option(parsing: .unconditional, help: .value("file", "Arrays x and y, for the test; beside --npz."))
+  package var testNpz: String?
+
   @Option(parsing: .unconditional, help: .value("folder", "The data set's folder, to be made."))
   package var out: String
 
@@ -42,6 +53,11 @@ package struct DataPackCommand: ParsableCommand {
 
   package mutating func validate() throws {
     guard (testImages == nil) == (testLabels == nil) else { throw OptionConflict.halfOfTestSet }
+    let isWhole =
+      npz == nil
+      ? trainImages != nil && trainLabels != nil && testNpz == nil
+      : trainImages == nil && trainLabels == nil && testImages == nil
+    guard isWhole else { throw OptionConflict.packingSource }
   }
 }
 

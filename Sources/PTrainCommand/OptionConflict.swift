@@ -4,6 +4,8 @@ import PTrainCore
 package enum OptionConflict: DiagnosableError, Equatable {
   case momentumWithoutSGD(Double)
   case halfOfTestSet
+  /// Neither all files of one source of samples, nor only those of one.
+  case packingSource
   /// An option that describes a new model, where one is read.
   case modelBesideInit(String)
 
@@ -17,6 +19,10 @@ package enum OptionConflict: DiagnosableError, Equatable {
       Diagnosis(
         .usage, found: "'\(option)' beside --init", expected: "the model of the file that --init names, or a new one",
         remedy: "leave out one of the two")
+    case .packingSource:
+      Diagnosis(
+        .usage, found: "files of no source of samples, or of several",
+        expected: "'--train-images' and --train-labels, or --npz", remedy: "name the files of one of the two")
     case .halfOfTestSet:
       Diagnosis(
         .usage, found: "'--test-images' without --test-labels, or the other way round", expected: "both or neither",

@@ -1,7 +1,7 @@
 import PTrainCore
 import PTrainStorage
 
-/// Packs IDX files into a data set: shards of zstd frames, then `dataset.json`.
+/// Packs IDX files or arrays of NumPy into a data set: shards of zstd frames, then `dataset.json`.
 package enum DatasetPacker {
   /// The IDX files of one split, plain or gzip.
   package struct Source: Sendable {
@@ -51,6 +51,30 @@ package enum DatasetPacker {
   ) throws(DatasetError) -> DatasetDescription {
     let training = try SampleSource(train)
     let testing = try test.map { source throws(DatasetError) in try SampleSource(source) }
+    return try pack(training, testing, out: out, options: options, progress: progress)
+  }
+
+  /// Packs the arrays of the `.npz` file at `train` into the folder `out`, which is made if it is missing.
+  ///
+  /// `x_train` and `y_train`, or else `x` and `y`, are the training samples; `x_test` and `y_test` of the same file, or
+  /// `x` and `y` of the file at `test`, are the test samples.
+  ///
+  /// - Throws: ``DatasetError``.
+  @discardableResult
+  package static func pack(
+    npz train: String, testNPZ test: String?, out: String, options: Options = Options(),
+    progress: (Progress) -> Void = { _ in }
+  ) throws(DatasetError) -> DatasetDescription {
+    let file = try NumpySamples(train)
+    let training = try file.source("train")
+    let testing = try test.map { path throws(DatasetError) in try NumpySamples(path).source("test") }
+      ?? (file.hasSplit("test") ? try file.source("test") : nil)
+    return try pack(training, testing, out: out, options: options, progress: progress)
+  }
+
+  private static func pack(
+    _ training: SampleSource, _ testing: SampleSource?, out: String, options: Options, progress: (Progress) -> Void
+  ) throws(DatasetError) -> DatasetDescription {
     if let testing, testing.shape != training.shape {
       throw .shapesDiffer(train: training.shape, test: testing.shape)
     }
@@ -77,33 +101,5 @@ package enum DatasetPacker {
 
   private static func folderName(_ path: String) -> String {
     path.split(separator: "/").last { $0 != "." && $0 != ".." }.map(String.init) ?? "dataset"
-  }
-}
-
-/// The images and labels of one split, checked against each other.
-struct SampleSource {
-  let images: IDXFile
-  let labels: [Int32]
-  let labelFile: String
-  let shape: Shape
-
-  var count: Int { labels.count }
-
-  init(_ source: DatasetPacker.Source) throws(DatasetError) {
-    images = try IDXFile(source.images)
-    shape = try images.sampleShape()
-    labels = try IDXFile(source.labels).labels()
-    labelFile = source.labels
-    guard images.count == labels.count else {
-      throw .countsDiffer(images: images.count, labels: labels.count, file: source.labels)
-    }
-    guard !labels.isEmpty else { throw .emptySplit(file: source.images) }
-  }
-
-  /// Throws unless each label is in `0..<classCount`.
-  func checkLabels(below classCount: Int) throws(DatasetError) {
-    if let sample = labels.firstIndex(where: { $0 < 0 || $0 >= classCount }) {
-      throw .labelOutOfRange(label: Int(labels[sample]), sample: sample, classCount: classCount, file: labelFile)
-    }
   }
 }

@@ -97,7 +97,7 @@ struct PackingPlan {
   /// The images of `samples`, one after the other.
   private func gathered(_ samples: ArraySlice<UInt32>, of source: SampleSource) -> [UInt8] {
     let sampleBytes = sampleShape.elementCount
-    return source.images.withPayload { images in
+    return source.images.withUnsafeBytes { images in
       [UInt8](unsafeUninitializedCapacity: samples.count * sampleBytes) { rows, count in
         let destination = UnsafeMutableRawBufferPointer(rows)
         for (row, sample) in samples.enumerated() {

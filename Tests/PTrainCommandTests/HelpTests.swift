@@ -24,7 +24,7 @@ import Testing
     (["show"], ["--index", "--partition", "--data"]),
     (["summary"], ["<model>"]),
     (["inspect"], ["<checkpoint>"]),
-    (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--out"]),
+    (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--npz", "--test-npz", "--out"]),
     (["data", "info"], ["<folder>"]),
     (["data", "verify"], ["<folder>"]),
     (["data", "csv-to-idx"], ["<file>", "--shape", "--images", "--labels"]),
