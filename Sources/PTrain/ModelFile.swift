@@ -17,18 +17,21 @@ struct ModelFile: Sendable {
   static let all = [
     ModelFile(
       ending: "h5", isFormat: { KerasFile.isH5($0) },
-      decode: { bytes throws(Diagnosed) in try diagnosed { () throws(KerasFileError) in try KerasFile.model(h5: bytes) } },
+      decode: { bytes throws(Diagnosed) in try diagnosed { () throws(KerasFileError) in try KerasFile.model(h5: bytes) }
+      },
       encode: { model throws(Diagnosed) in try diagnosed { () throws(KerasFileError) in try KerasFile.h5(model) } }),
     ModelFile(
       ending: "keras", isFormat: { KerasFile.isArchive($0) },
       decode: { bytes throws(Diagnosed) in
         try diagnosed { () throws(KerasFileError) in try KerasFile.model(archive: bytes) }
       },
-      encode: { model throws(Diagnosed) in try diagnosed { () throws(KerasFileError) in try KerasFile.archive(model) } }),
+      encode: { model throws(Diagnosed) in try diagnosed { () throws(KerasFileError) in try KerasFile.archive(model) } }
+    ),
     ModelFile(
       ending: "npz", isFormat: { NumpyWeights.isFormat($0) },
       decode: { bytes throws(Diagnosed) in try diagnosed { () throws(WeightsError) in try NumpyWeights.read(bytes) } },
-      encode: { model throws(Diagnosed) in try diagnosed { () throws(WeightsError) in try NumpyWeights.encoded(model) } }),
+      encode: { model throws(Diagnosed) in try diagnosed { () throws(WeightsError) in try NumpyWeights.encoded(model) }
+      }),
     ModelFile(
       ending: "safetensors", isFormat: { SafetensorsWeights.isFormat($0) },
       decode: { bytes throws(Diagnosed) in
@@ -62,7 +65,8 @@ struct ModelFile: Sendable {
     guard let format = all.first(where: { $0.ending == ending }) else {
       throw Diagnosed(
         Diagnosis(
-          .usage, found: "the file name \(path)", expected: all.map { ".\($0.ending)" }.joined(separator: ", ") + " at its end",
+          .usage, found: "the file name \(path)",
+          expected: all.map { ".\($0.ending)" }.joined(separator: ", ") + " at its end",
           remedy: "choose a name whose ending says which format to write"))
     }
     return format

@@ -9,7 +9,7 @@ package struct ExportCommand: ParsableCommand {
     discussion: """
       Example: ptrain export runs/1 -o mnist_model.h5
 
-      The file's ending names the format: .h5 (Keras 2 and 3) or .keras (Keras 3), which open with \
+      The file's ending names the format: .h5 or .keras, which Keras 2.15 and 3 open with \
       keras.models.load_model, compiled with the run's loss and optimizer; .safetensors or .npz, weights by name, which \
       keep the model's description too; .onnx, for inference with ONNX Runtime and others.
       """)

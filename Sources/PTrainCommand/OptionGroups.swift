@@ -73,7 +73,8 @@ package struct ModelOptions: ParsableArguments {
   @Option(
     name: .customLong("init"), parsing: .unconditional,
     help: .value(
-      "model", "Start from the model and the parameters in this file (.h5, .keras, .npz, .safetensors, a checkpoint) or run folder.",
+      "model",
+      "Start from the model and the parameters in this file (.h5, .keras, .npz, .safetensors, a checkpoint) or run folder.",
       default: "a new model"))
   package var start: String?
 

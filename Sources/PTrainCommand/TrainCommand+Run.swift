@@ -27,7 +27,8 @@ extension TrainCommand {
     Job(
       dataset: dataset, model: initial?.model ?? model.sequential(for: dataset.description),
       loss: try initial?.requiredLoss() ?? .sparseCategoricalCrossEntropy,
-      optimizer: try optimizer.rule(besides: initial?.optimizer), batchSize: samples.batchSize, validationSplit: samples.validationSplit,
+      optimizer: try optimizer.rule(besides: initial?.optimizer), batchSize: samples.batchSize,
+      validationSplit: samples.validationSplit,
       shuffle: samples.shuffleBuffer.map { .window(count: $0) }
         ?? .default(for: dataset, memoryBudget: dataSet.memoryBudget.bytes),
       seed: samples.seed, microbatchCount: runOptions.effectiveShards,

@@ -67,9 +67,10 @@ package enum DatasetPacker {
   ) throws(DatasetError) -> DatasetDescription {
     let file = try NumpySamples(train)
     let training = try file.source("train")
-    let testing = try test.map { path throws(DatasetError) in try NumpySamples(path).source("test") }
-      ?? (file.hasSplit("test") ? try file.source("test") : nil)
-    return try pack(training, testing, out: out, options: options, progress: progress)
+    let testing = try test.map { path throws(DatasetError) in try NumpySamples(path) } ?? file
+    let hasTest = test != nil || file.hasSplit("test")
+    return try pack(
+      training, hasTest ? testing.source("test") : nil, out: out, options: options, progress: progress)
   }
 
   private static func pack(

@@ -14,7 +14,7 @@ struct NumpySamples {
     self.path = path
     archive = try DatasetError.storing { () throws(StorageError) in
       let bytes = try DurableFile.read(path, limit: Self.largestBytes)
-      do {
+      do throws(StorageError) {
         return try NumpyArchive(bytes, limit: Self.largestBytes)
       } catch {
         throw .damaged(file: path, fault: error)

@@ -9,7 +9,8 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
-        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
+        "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet",
+        "--version", "--help",
       ]
     ),
     (
@@ -23,8 +24,12 @@ import Testing
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),
     (["summary"], ["<model>"]),
+    (["export"], ["<model>", "-o, --output"]),
     (["inspect"], ["<checkpoint>"]),
-    (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--npz", "--test-npz", "--out"]),
+    (
+      ["data", "pack"],
+      ["--train-images", "--train-labels", "--test-images", "--test-labels", "--npz", "--test-npz", "--out"]
+    ),
     (["data", "info"], ["<folder>"]),
     (["data", "verify"], ["<folder>"]),
     (["data", "csv-to-idx"], ["<file>", "--shape", "--images", "--labels"]),
@@ -41,7 +46,7 @@ import Testing
   @Test func rootHelpNamesEverySubcommandAndExitCode() {
     let call = Invocation("--help")
     #expect(call.code == 0)
-    for name in ["train (default)", "resume", "evaluate", "predict", "show", "summary", "data", "inspect"] {
+    for name in ["train (default)", "resume", "evaluate", "predict", "show", "summary", "export", "data", "inspect"] {
       #expect(call.output.contains("\n  \(name) "), "\(name)")
     }
     let text = call.output.replacing("\n", with: " ")

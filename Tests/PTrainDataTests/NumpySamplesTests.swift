@@ -51,8 +51,8 @@ struct NumpySamplesTests {
   }
 
   @Test func wholeNumbersOfOtherWidthsAreTaken() throws {
-    let wide = small.trainImages.flatMap { [$0, 0, 0, 0, 0, 0, 0, 0] }
-    let column = small.trainLabels.flatMap { [$0, 0, 0, 0] }
+    let wide = small.trainImages.flatMap { [$0] + [UInt8](repeating: 0, count: 7) }
+    let column = small.trainLabels.flatMap { [$0] + [UInt8](repeating: 0, count: 3) }
     let path = try write([("x", Self.array(.i64, [23, 3, 2], wide)), ("y", Self.array(.i32, [23, 1], column))])
     let out = small.folder.file("other/packed")
     let found = try DatasetPacker.pack(npz: path, testNPZ: nil, out: out, options: SmallDataset.options)
@@ -80,7 +80,8 @@ struct NumpySamplesTests {
 
   @Test func labelsThatAreNoClassesAreRefused() throws {
     for array in try [
-      Self.array(.f32, [23], [UInt8](repeating: 0, count: 92)), Self.array(.u8, [23, 2], small.trainLabels + small.trainLabels),
+      Self.array(.f32, [23], [UInt8](repeating: 0, count: 92)),
+      Self.array(.u8, [23, 2], small.trainLabels + small.trainLabels),
       Self.array(.bool, [23], small.trainLabels), Self.array(.u8, [], [1]),
       Self.array(.u32, [23], [UInt8](repeating: 255, count: 92)),
     ] {

@@ -18,9 +18,13 @@ struct HDF5Group {
     }
   }
 
-  mutating func add(_ name: String, _ group: HDF5Group) { members.append(HDF5Member(name: name, content: .group(group))) }
+  mutating func add(_ name: String, _ group: HDF5Group) {
+    members.append(HDF5Member(name: name, content: .group(group)))
+  }
 
-  mutating func add(_ name: String, _ array: HDF5Array) { members.append(HDF5Member(name: name, content: .array(array))) }
+  mutating func add(_ name: String, _ array: HDF5Array) {
+    members.append(HDF5Member(name: name, content: .array(array)))
+  }
 
   /// An object header holds 64 kB at most; Keras keeps to 64,512 bytes. A text takes 16, wherever it is itself.
   private static let mostTexts = 64_512 / 16

@@ -56,7 +56,8 @@ extension HDF5Object {
       guard size == length else { throw wrongSize(name, size, expected: length) }
       return try bytes.slice(bytes.address(start + 2, of: name), length, of: name)
     default:
-      throw .unsupported(found: "\(name) in chunks or as a view of others", expected: "it in one piece, as Keras writes")
+      throw .unsupported(
+        found: "\(name) in chunks or as a view of others", expected: "it in one piece, as Keras writes")
     }
   }
 

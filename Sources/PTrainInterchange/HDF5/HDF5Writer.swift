@@ -63,7 +63,8 @@ struct HDF5Writer {
     let dataset = try created(library.createDataset(place, name, float, space, 0, creation, 0), "H5Dcreate")
     defer { _ = library.closeDataset(dataset) }
     // 0: H5S_ALL and H5P_DEFAULT. Memory is little-endian, as on all CPUs that ptrain runs on.
-    try check(array.values.withUnsafeBytes { library.writeDataset(dataset, float, 0, 0, 0, $0.baseAddress) }, "H5Dwrite")
+    try check(
+      array.values.withUnsafeBytes { library.writeDataset(dataset, float, 0, 0, 0, $0.baseAddress) }, "H5Dwrite")
   }
 
   private func write(_ attribute: HDF5GroupAttribute, to place: hid_t) throws(KerasFileError) {

@@ -2,37 +2,39 @@ import PTrainNetwork
 
 /// A model as Keras's JSON describes it.
 struct KerasDescription {
-  /// What the file format wants; Keras 3 opens both.
+  /// What a file format wants. Keras 2.15 and 3 open both as they are described here.
   enum Dialect {
-    /// As Keras 2.15 writes `.h5` files.
-    case keras2
-    /// As Keras 3 writes `.keras` files.
-    case keras3
-
-    var version: String {
-      switch self {
-      case .keras2: "2.15.0"
-      case .keras3: "3.0.0"
-      }
-    }
+    case h5
+    /// Of `.keras` files: every object with its module, and no input layer, whose settings the two call differently.
+    case archive
   }
+
+  /// The version of Keras whose form `.h5` files have.
+  static let version = "2.15.0"
 
   let plan: ModelPlan
   let dialect: Dialect
 
   /// `{"class_name": "Sequential", "config": …}`
   func model() throws(KerasFileError) -> JSONValue {
-    var layers = [input]
+    var layers = dialect == .h5 ? [input] : []
     for layer in plan.layers { layers.append(try describe(layer)) }
-    return object("Sequential", module: "keras", ["name": "sequential", "layers": .list(layers)])
+    return object(
+      "Sequential", module: "keras", ["name": "sequential", "layers": .list(layers)], inputShape: plan.inputShape)
   }
 
   /// What `compile` was told, as in a `.h5` file.
   func training(loss: Loss, optimizer: Optimizer) -> JSONValue {
     [
-      "loss": .text(loss.rawValue), "metrics": ["accuracy"], "weighted_metrics": nil, "loss_weights": nil,
+      "loss": .text(loss.rawValue), "metrics": [accuracy(for: loss)], "weighted_metrics": nil, "loss_weights": nil,
       "optimizer_config": describe(optimizer),
     ]
+  }
+
+  /// By its class: from the name `accuracy`, Keras 2 makes the one for one-hot labels when it opens a `.h5` file.
+  private func accuracy(for loss: Loss) -> JSONValue {
+    let kind = loss == .sparseCategoricalCrossEntropy ? "SparseCategoricalAccuracy" : "CategoricalAccuracy"
+    return object(kind, module: "keras.metrics", ["name": "accuracy", "dtype": "float32"])
   }
 
   /// What `compile` was told, as in a `.keras` file.
@@ -45,9 +47,9 @@ struct KerasDescription {
 
   private var input: JSONValue {
     let batchShape = batch(plan.inputShape)
-    var config: [String: JSONValue] = ["name": "input_1", "dtype": "float32", "sparse": false, "ragged": false]
-    config[dialect == .keras2 ? "batch_input_shape" : "batch_shape"] = batchShape
-    return object("InputLayer", module: "keras.layers", config)
+    return object(
+      "InputLayer", module: "keras.layers",
+      ["name": "input_1", "batch_input_shape": batchShape, "dtype": "float32", "sparse": false, "ragged": false])
   }
 
   private func describe(_ planned: ModelPlan.PlannedLayer) throws(KerasFileError) -> JSONValue {
@@ -119,7 +121,7 @@ struct KerasDescription {
   ) -> JSONValue {
     var members: [String: JSONValue] = ["class_name": .text(kind), "config": .object(config)]
     // In `.h5` files the module would make Keras 3 read them by the rules of `.keras` files.
-    if dialect == .keras3 {
+    if dialect == .archive {
       members["module"] = .text(module)
       members["registered_name"] = .null
       members["build_config"] = inputShape.map { ["input_shape": batch($0)] }

@@ -37,21 +37,22 @@ extension KerasFile {
       let variables = try root?.object(name)
       let objects = [try variables?.object("0"), try variables?.object("1")].compactMap { $0 }
       guard !objects.isEmpty else {
-        throw .malformed(found: "no \(name) in \(weightsName)", expected: "the weights of dense layer number \(index + 1)")
+        throw .malformed(
+          found: "no \(name) in \(weightsName)", expected: "the weights of dense layer number \(index + 1)")
       }
       return objects
     }
   }
 
-  /// The bytes of a `.keras` file with `model`, which Keras 3 opens, compiled if it has an optimizer.
+  /// The bytes of a `.keras` file with `model`, which Keras 2.15 and 3 open, compiled if it has an optimizer.
   package static func archive(_ model: ExchangedModel) throws(KerasFileError) -> [UInt8] {
     let plan = try plan(of: model)
-    let description = KerasDescription(plan: plan, dialect: .keras3)
+    let description = KerasDescription(plan: plan, dialect: .archive)
     guard case .object(var config) = try description.model() else { return [] }
     if let optimizer = model.optimizer {
       config["compile_config"] = description.compilation(loss: model.loss, optimizer: optimizer)
     }
-    let metadata: JSONValue = ["keras_version": .text(KerasDescription.Dialect.keras3.version)]
+    let metadata: JSONValue = ["keras_version": .text(KerasDescription.version)]
     let weights = try HDF5Writer.file(weights(plan, model.parameters))
     return try rethrowing { () throws(StorageError) in
       var archive = ZipWriter()

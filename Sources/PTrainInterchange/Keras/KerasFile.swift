@@ -59,17 +59,17 @@ package enum KerasFile {
   /// The bytes of a `.h5` file with `model`, which Keras 2 and 3 open, compiled if it has an optimizer.
   package static func h5(_ model: ExchangedModel) throws(KerasFileError) -> [UInt8] {
     let plan = try plan(of: model)
-    let description = KerasDescription(plan: plan, dialect: .keras2)
+    let description = KerasDescription(plan: plan, dialect: .h5)
     var root = HDF5Group()
     root.set("backend", "tensorflow")
-    root.set("keras_version", KerasDescription.Dialect.keras2.version)
+    root.set("keras_version", KerasDescription.version)
     root.set("model_config", try description.model().serialised)
     if let optimizer = model.optimizer {
       root.set("training_config", description.training(loss: model.loss, optimizer: optimizer).serialised)
     }
     var weights = HDF5Group()
     weights.set("backend", "tensorflow")
-    weights.set("keras_version", KerasDescription.Dialect.keras2.version)
+    weights.set("keras_version", KerasDescription.version)
     weights.set("layer_names", plan.layers.map(\.name))
     let arrays = Dictionary(
       uniqueKeysWithValues: zip(plan.denseLayers.map(\.name), KerasWeights.arrays(plan, model.parameters)))
@@ -91,7 +91,8 @@ package enum KerasFile {
   static func plan(of model: ExchangedModel) throws(KerasFileError) -> ModelPlan {
     let plan = try rethrowing { () throws(ModelError) in try ModelPlan(model.model) }
     guard model.parameters.count == plan.layout.count else {
-      throw .malformed(found: "\(model.parameters.count) parameters", expected: "\(plan.layout.count), as the model has")
+      throw .malformed(
+        found: "\(model.parameters.count) parameters", expected: "\(plan.layout.count), as the model has")
     }
     return plan
   }
