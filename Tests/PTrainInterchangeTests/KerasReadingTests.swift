@@ -86,6 +86,7 @@ import Testing
   @Test(arguments: [
     #"{"class_name":"Adam","config":{"amsgrad":true}}"#, #"{"class_name":"SGD","config":{"weight_decay":0.1}}"#,
     #"{"class_name":"SGD","config":{"learning_rate":{"class_name":"CosineDecay"}}}"#, #""rmsprop""#, "3",
+    #"{"class_name":"SGD","config":{"learning_rate":0}}"#, #"{"class_name":"Adam","config":{"beta_1":1}}"#,
   ])
   func anOptimizerThatDoesMoreThanPtrainsIsNotTakenForIt(text: String) throws {
     #expect(KerasTraining(loss: nil, optimizer: try JSONValue(parsing: text, called: "optimizer")).optimizer == nil)

@@ -39,9 +39,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"class_name":"ReLU","config":{"name":"r","max_value":6.0}}"#, "max_value 6 in the layer r"),
+    (#"{"class_name":"ReLU","config":{"name":"r","max_value":6.0}}"#, "max_value 6.0 in the layer r"),
     (#"{"class_name":"ReLU","config":{"name":"r","negative_slope":0.1}}"#, "negative_slope"),
-    (#"{"class_name":"Softmax","config":{"name":"s","axis":2}}"#, "axis 2"),
+    (#"{"class_name":"Softmax","config":{"name":"s","axis":2}}"#, "axis 2.0"),
     (#"{"class_name":"Flatten","config":{"name":"f","data_format":"channels_first"}}"#, "channels_first"),
     (#"{"class_name":"Dropout","config":{"name":"d","rate":0.1,"noise_shape":[1]}}"#, "noise_shape"),
     (#"{"class_name":"Dropout","config":{"name":"d"}}"#, "without rate"),

@@ -48,6 +48,17 @@ import Testing
     #expect(try encodings(other) != first)
   }
 
+  /// Keras refuses a momentum of 0, and units of 4.0.
+  @Test func numbersKeepTheirKindInJSON() throws {
+    let value: JSONValue = ["b": .number(0), "a": .integer(4), "c": ["x\n\"\\ö\u{1}", nil, true], "d": .number(1e-7)]
+    #expect(value.serialised == #"{"a": 4, "b": 0.0, "c": ["x\u000a\"\\ö\u0001", null, true], "d": 1e-07}"#)
+    let again = try JSONValue(parsing: value.serialised, called: "value")
+    #expect(again["c"] == value["c"] && again["a"]?.wholeNumber == 4)
+    let sgd = try KerasFile.h5(exchanged(Self.everything, .meanSquaredError, .sgd(learningRate: 1)))
+    let config = try #require(try HDF5File(sgd).object()?.text("training_config"))
+    #expect(config.contains(#""learning_rate": 1.0, "momentum": 0.0"#))
+  }
+
   @Test func kernelsAreTransposed() throws {
     let model = Sequential(inputShape: [2]) { Dense(3, useBias: false) }
     let bytes = try KerasFile.h5(

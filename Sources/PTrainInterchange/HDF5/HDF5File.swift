@@ -13,8 +13,10 @@ final class HDF5File {
   let bytes: CheckedBytes
   /// The address of the root group's object header.
   private let root: Int
-  /// Links that may still be read, over all groups: a file can lead to the same links again and again.
-  private var linkBudget = 1 << 18
+  /// Links, messages and attributes that may still be read, and bytes of text: a file can lead to the same ones
+  /// again and again, under ever new names.
+  private var stepBudget = 1 << 20
+  private var textBudget: Int
   private var links: [Int: [String: Int]] = [:]
   private var messages: [Int: [HDF5Message]] = [:]
   var heapObjects: [Int: [Int: Range<Int>]] = [:]
@@ -23,6 +25,7 @@ final class HDF5File {
 
   init(_ content: [UInt8]) throws(KerasFileError) {
     bytes = CheckedBytes(content)
+    textBudget = content.count
     guard content.starts(with: Self.signature) else {
       throw .malformed(found: "other bytes than HDF5's signature", expected: "an HDF5 file")
     }
@@ -52,8 +55,18 @@ final class HDF5File {
   func messages(at address: Int) throws(KerasFileError) -> [HDF5Message] {
     if let known = messages[address] { return known }
     let found = try HDF5Message.all(at: address, in: bytes)
+    try spend(steps: found.count)
     messages[address] = found
     return found
+  }
+
+  /// Throws when the file has led to more of them than any model has.
+  func spend(steps: Int = 0, textBytes: Int = 0) throws(KerasFileError) {
+    guard steps <= stepBudget, textBytes <= textBudget else {
+      throw .malformed(found: "more links, attributes or text than any model has", expected: "fewer")
+    }
+    stepBudget -= steps
+    textBudget -= textBytes
   }
 
   /// The names in the group at `address`, and the addresses of their objects.
@@ -66,7 +79,7 @@ final class HDF5File {
     var found: [String: Int] = [:]
     if let table = messages.first(where: { $0.kind == .symbolTable }) {
       let reader = try HDF5SymbolTable(table, in: bytes)
-      for link in try reader.links(budget: &linkBudget) { found[link.name] = link.address }
+      for link in try reader.links(budget: &stepBudget) { found[link.name] = link.address }
     }
     links[address] = found
     return found

@@ -1,9 +1,6 @@
 import PTrainCore
 
 extension HDF5Object {
-  /// Bytes that one attribute's texts may have together.
-  private static let largestText = 64 << 20
-
   /// The text of the attribute `name`; `nil` if there is none.
   func text(_ name: String) throws(KerasFileError) -> String? {
     guard let texts = try attribute(name) else { return nil }
@@ -28,6 +25,7 @@ extension HDF5Object {
 
   private func attribute(_ name: String) throws(KerasFileError) -> [String]? {
     for message in try file.messages(at: address) where message.kind == .attribute {
+      try file.spend(steps: 1)
       let attribute = try HDF5Attribute(message, in: file.bytes)
       if attribute.name.elementsEqual(name.utf8) { return try texts(of: attribute, called: name) }
     }
@@ -43,13 +41,9 @@ extension HDF5Object {
       throw .malformed(found: "\(name) of \(attribute.data.count) bytes", expected: "\(count) times \(size) bytes")
     }
     var texts: [String] = []
-    var total = 0
     for index in 0..<count {
       let text = try text(at: attribute.data.lowerBound + index * size, attribute.type, of: name)
-      total += text.count
-      guard total <= Self.largestText else {
-        throw .unsupported(found: "\(name) of more than \(Self.largestText) bytes", expected: "fewer")
-      }
+      try file.spend(steps: 1, textBytes: text.count)
       guard let string = String(validating: text, as: UTF8.self) else {
         throw .malformed(found: "\(name) not in UTF-8", expected: "text")
       }

@@ -40,7 +40,7 @@ struct HDF5SymbolTable {
   }
 
   private func spend(_ budget: inout Int) throws(KerasFileError) {
-    guard budget > 0 else { throw .unsupported(found: "more links in groups than any model has", expected: "fewer") }
+    guard budget > 0 else { throw .malformed(found: "more links in groups than any model has", expected: "fewer") }
     budget -= 1
   }
 

@@ -5,6 +5,8 @@ enum JSONValue: Equatable {
   case null
   case boolean(Bool)
   case number(Double)
+  /// Written without a point: Keras wants some numbers whole and others not. What is read is a ``number(_:)``.
+  case integer(Int)
   case text(String)
   case list([JSONValue])
   case object([String: JSONValue])
@@ -27,11 +29,30 @@ enum JSONValue: Equatable {
   }
 
   /// Members in the order of their names: the same value gives the same text.
+  ///
+  /// Not by `JSONEncoder`, which writes 0.0 as 0.
   var serialised: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Finite numbers, texts and what is made of them can be encoded.
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    switch self {
+    case .null: "null"
+    case .boolean(let boolean): "\(boolean)"
+    case .number(let number): "\(number)"
+    case .integer(let integer): "\(integer)"
+    case .text(let text): Self.quoted(text)
+    case .list(let list): "[\(list.map(\.serialised).joined(separator: ", "))]"
+    case .object(let members):
+      "{\(members.sorted { $0.key < $1.key }.map { "\(Self.quoted($0)): \($1.serialised)" }.joined(separator: ", "))}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\"", "\\": "\\\(scalar)"
+      case ..<" ": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: String(scalar)
+      }
+    }
+    return "\"" + escaped.joined() + "\""
   }
 
   /// The member `name` of an object; `nil` for none, for `null`, and for a value that is no object.
@@ -44,7 +65,8 @@ enum JSONValue: Equatable {
   var number: Double? { if case .number(let number) = self { number } else { nil } }
   var boolean: Bool? { if case .boolean(let boolean) = self { boolean } else { nil } }
   var list: [JSONValue]? { if case .list(let list) = self { list } else { nil } }
-  var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  /// A whole number that was read.
+  var wholeNumber: Int? { number.flatMap { Int(exactly: $0) } }
 
   /// How deep lists and objects lie in each other, or deeper than it is if the text is not JSON.
   private static func depth(_ text: String) -> Int {
@@ -66,35 +88,22 @@ enum JSONValue: Equatable {
   }
 }
 
-extension JSONValue: Codable {
+extension JSONValue: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
+    // In the order of how often Keras writes each: a wrong guess costs an error made.
     if container.decodeNil() {
       self = .null
-    } else if let boolean = try? container.decode(Bool.self) {
-      self = .boolean(boolean)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
     } else if let text = try? container.decode(String.self) {
       self = .text(text)
-    } else if let list = try? container.decode([JSONValue].self) {
-      self = .list(list)
+    } else if let members = try? container.decode([String: JSONValue].self) {
+      self = .object(members)
+    } else if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else if let boolean = try? container.decode(Bool.self) {
+      self = .boolean(boolean)
     } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .boolean(let boolean): try container.encode(boolean)
-    case .number(let number):
-      // Whole numbers without a point: Keras wants sizes as integers.
-      if let integer = Int(exactly: number) { try container.encode(integer) } else { try container.encode(number) }
-    case .text(let text): try container.encode(text)
-    case .list(let list): try container.encode(list)
-    case .object(let members): try container.encode(members)
+      self = .list(try container.decode([JSONValue].self))
     }
   }
 }

@@ -45,7 +45,7 @@ struct KerasArchitecture {
     }
     var shape: [Int] = []
     for extent in list.dropFirst() {
-      guard let extent = extent.integer, extent >= 1 else {
+      guard let extent = extent.wholeNumber, extent >= 1 else {
         throw .unsupported(found: "samples of a shape that is not fixed", expected: "one with an Input of fixed shape")
       }
       shape.append(extent)

@@ -41,7 +41,7 @@ struct KerasDescription {
   func compilation(loss: Loss, optimizer: Optimizer) -> JSONValue {
     [
       "loss": .text(loss.rawValue), "metrics": ["accuracy"], "weighted_metrics": nil, "loss_weights": nil,
-      "optimizer": describe(optimizer), "run_eagerly": false, "steps_per_execution": 1, "jit_compile": false,
+      "optimizer": describe(optimizer), "run_eagerly": false, "steps_per_execution": .integer(1), "jit_compile": false,
     ]
   }
 
@@ -75,7 +75,7 @@ struct KerasDescription {
 
   private func describe(_ dense: Dense) -> [String: JSONValue] {
     [
-      "units": .number(Double(dense.units)), "use_bias": .boolean(dense.useBias),
+      "units": .integer(dense.units), "use_bias": .boolean(dense.useBias),
       "kernel_initializer": describe(dense.weightInitializer), "bias_initializer": describe(dense.biasInitializer),
       "kernel_regularizer": nil, "bias_regularizer": nil, "kernel_constraint": nil, "bias_constraint": nil,
     ]
@@ -114,7 +114,7 @@ struct KerasDescription {
     }
   }
 
-  private func batch(_ shape: [Int]) -> JSONValue { .list([.null] + shape.map { .number(Double($0)) }) }
+  private func batch(_ shape: [Int]) -> JSONValue { .list([.null] + shape.map { .integer($0) }) }
 
   private func object(
     _ kind: String, module: String, _ config: [String: JSONValue], inputShape: [Int]? = nil

@@ -60,7 +60,7 @@ struct KerasLayer {
       "kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint",
       "quantization_config", "lora_rank",
     ] { try require(setting, isOneOf: [nil]) }
-    guard let units = config["units"]?.integer else { throw missing("units") }
+    guard let units = config["units"]?.wholeNumber else { throw missing("units") }
     return Dense(
       units, activation: try activation(), useBias: config["use_bias"]?.boolean ?? true,
       weightInitializer: initializer("kernel_initializer") ?? .glorotUniform,

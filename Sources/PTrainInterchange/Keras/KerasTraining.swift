@@ -14,7 +14,8 @@ struct KerasTraining {
   static let none = KerasTraining(loss: nil, optimizer: nil)
 
   init(loss: JSONValue?, optimizer: JSONValue?) {
-    self.optimizer = optimizer.flatMap(Self.optimizer)
+    // One with numbers that can't be, such as a rate of 0, can't be taken either.
+    self.optimizer = optimizer.flatMap(Self.optimizer).flatMap { (try? UpdateRule($0, parameterCount: 0))?.optimizer }
     guard let loss = Self.single(loss) else { return }
     let name = loss.text ?? loss["config"]?.text ?? loss["class_name"]?.text ?? loss.serialised
     isFromLogits = loss["config"]?["from_logits"]?.boolean ?? false
