@@ -17,11 +17,11 @@ package struct DataPackCommand: ParsableCommand {
     commandName: "pack",
     abstract: "Packs samples into a data set: a folder of compressed shards and dataset.json.",
     discussion: """
-      Samples come as IDX files, plain or .gz:
-        ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
+      Example: ptrain data pack --npz mnist.npz --out datasets/mnist
+
+      takes arrays of NumPy, samples of bytes and whole-number labels. IDX files, plain or .gz, take a line more:
+      ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
       --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
-      or as arrays of NumPy, samples of bytes and whole-number labels:
-        ptrain data pack --npz mnist.npz --out datasets/mnist
       """)
 
   @Option(parsing: .unconditional, help: .value("file", "Training samples, of any shape."))
