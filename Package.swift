@@ -15,7 +15,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 
 /// Files that tests read, by module.
 let fixtures: [String: [Resource]] = [
-  "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")],
+  "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")], "PTrainImages": [.copy("Fixtures")],
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -34,7 +34,7 @@ let floor7: [Target] =
 let floor6 =
   module("PTrain", upTo5)
   + module("PTrainBench", upTo5 + ["CProcessor"])
-let floor5 = module("PTrainReport", upTo4 + [protobuf])
+let floor5 = module("PTrainReport", upTo4 + [protobuf, "CProcessor"])
 let floor4 =
   module("PTrainTraining", upTo3)
   + module("PTrainInterchange", upTo3 + ["CHDF5", protobuf])

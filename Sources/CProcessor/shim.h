@@ -31,4 +31,10 @@ static inline int processor_available_count(void) {
   return count;
 }
 
+/// A new file in memory, without a name, closed in programs that are started; negative if there can be none. The C
+/// library's own function is hidden from Swift.
+static inline int processor_memory_file(void) {
+  return (int)syscall(SYS_memfd_create, "ptrain", 1 /* MFD_CLOEXEC */);
+}
+
 #endif

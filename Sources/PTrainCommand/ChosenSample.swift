@@ -10,18 +10,22 @@ package struct ChosenSample: Equatable, Sendable {
 
   /// - Throws: ``SampleChoiceError``, or ``DatasetError`` if the sample's frame is damaged.
   package init(_ choice: SampleChoice, in dataset: Dataset) throws {
-    let split: DatasetSplit
-    switch (choice.partition, dataset.test) {
-    case (.train, _): split = dataset.train
-    case (.test, let test?): split = test
-    case (.test, nil): throw SampleChoiceError.noTestSamples(folder: dataset.folder)
-    }
+    let split = try Self.split(choice.partition, of: dataset)
     guard choice.index < split.count else {
       throw SampleChoiceError.indexOutOfRange(choice.index, count: split.count, partition: choice.partition)
     }
     pixels = try split.image(ofSample: choice.index)
     label = Int(split.labels[choice.index])
     shape = split.sampleShape
+  }
+
+  /// The training or the test samples of `dataset`.
+  static func split(_ partition: PartitionName, of dataset: Dataset) throws(SampleChoiceError) -> DatasetSplit {
+    switch (partition, dataset.test) {
+    case (.train, _): dataset.train
+    case (.test, let test?): test
+    case (.test, nil): throw .noTestSamples(folder: dataset.folder)
+    }
   }
 }
 

@@ -5,20 +5,24 @@ import PTrainReport
 extension DataPackCommand {
   package func run() throws {
     let progress = TaskProgress("packing")
-    let report = { (done: DatasetPacker.Progress) in progress.update(done.packedSamples, of: done.sampleCount) }
-    if let npz {
-      try DatasetPacker.pack(npz: npz, testNPZ: testNpz, out: out, progress: report)
-    } else if let train = Self.source(trainImages, trainLabels) {
-      try DatasetPacker.pack(train: train, test: Self.source(testImages, testLabels), out: out, progress: report)
+    let update = { (done: DatasetPacker.Progress) in progress.update(done.packedSamples, of: done.sampleCount) }
+    if let folder {
+      try pictures.pack(folder, out: out, progress: update)
+    } else if let npz {
+      try DatasetPacker.pack(npz: npz, testNPZ: testNpz, out: out, progress: update)
+    } else if let trainImages, let trainLabels {
+      try DatasetPacker.pack(
+        train: DatasetPacker.Source(images: trainImages, labels: trainLabels), test: testSource, out: out,
+        progress: update)
     }
     let (description, root) = try Dataset.describe(out)
     StandardStream.output.write(DatasetReport.text(description, root: root))
   }
 
   /// `nil` if neither of the two files is named; ``validate()`` has seen to it that not only one is.
-  private static func source(_ images: String?, _ labels: String?) -> DatasetPacker.Source? {
-    guard let images, let labels else { return nil }
-    return DatasetPacker.Source(images: images, labels: labels)
+  private var testSource: DatasetPacker.Source? {
+    guard let testImages, let testLabels else { return nil }
+    return DatasetPacker.Source(images: testImages, labels: testLabels)
   }
 }
 

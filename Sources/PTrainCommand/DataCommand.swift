@@ -15,14 +15,23 @@ package struct DataCommand: ParsableCommand {
 package struct DataPackCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "pack",
-    abstract: "Packs samples into a data set: a folder of compressed shards and dataset.json.",
+    abstract: "Packs IDX files, NumPy arrays or PNG pictures into a data set: compressed shards and dataset.json.",
     discussion: """
+      Example: ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
+      --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
+      Example: ptrain data pack photos --size 32x32 --colour rgb --test-split 0.2 --out datasets/photos
       Example: ptrain data pack --npz mnist.npz --out datasets/mnist
 
-      takes arrays of NumPy, samples of bytes and whole-number labels. IDX files, plain or .gz, take a line more:
-      ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
-      --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
+      A folder of pictures has a sub-folder for each class, which gives the class its name, or sub-folders train \
+      and test with such sub-folders. Pictures of any size are stretched to --size. Files that don't end in .png \
+      are left out and counted. IDX files may be plain or .gz. \
+      Arrays of NumPy are samples of bytes and whole-number labels.
       """)
+
+  @Argument(help: "A folder of PNG pictures with a sub-folder for each class; instead of IDX files.")
+  package var folder: String?
+
+  @OptionGroup(title: "Pictures") package var pictures: PictureOptions
 
   @Option(parsing: .unconditional, help: .value("file", "Training samples, of any shape."))
   package var trainImages: String?
@@ -52,12 +61,22 @@ package struct DataPackCommand: ParsableCommand {
   package init() {}
 
   package mutating func validate() throws {
+    let sources = [
+      ("a folder of pictures", folder != nil), ("--npz", npz != nil),
+      ("IDX files", [trainImages, trainLabels, testImages, testLabels].contains { $0 != nil }),
+    ].filter(\.1).map(\.0)
+    guard sources.count <= 1 else { throw OptionConflict.onlyOneOf(sources) }
+    guard testNpz == nil || npz != nil else { throw OptionConflict.needs(option: "--test-npz", other: "--npz") }
+    guard folder == nil || pictures.size != nil else {
+      throw OptionConflict.needs(option: "a folder of pictures", other: "--size")
+    }
+    guard folder != nil || npz != nil || (trainImages != nil && trainLabels != nil) else {
+      throw OptionConflict.nothingToPack
+    }
+    guard folder != nil || pictures.areDefaults else {
+      throw OptionConflict.needs(option: "--size, --colour or --test-split", other: "a folder of pictures")
+    }
     guard (testImages == nil) == (testLabels == nil) else { throw OptionConflict.halfOfTestSet }
-    let isWhole =
-      npz == nil
-      ? trainImages != nil && trainLabels != nil && testNpz == nil
-      : trainImages == nil && trainLabels == nil && testImages == nil
-    guard isWhole else { throw OptionConflict.packingSource }
   }
 }
 

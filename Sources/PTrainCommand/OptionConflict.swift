@@ -4,10 +4,13 @@ import PTrainCore
 package enum OptionConflict: DiagnosableError, Equatable {
   case momentumWithoutSGD(Double)
   case halfOfTestSet
-  /// Neither all files of one source of samples, nor only those of one.
-  case packingSource
   /// An option that describes a new model, where one is read.
   case modelBesideInit(String)
+  case nothingToPack
+  /// Options of which one at most can be meant.
+  case onlyOneOf([String])
+  /// An option that says nothing without another.
+  case needs(option: String, other: String)
 
   package var diagnosis: Diagnosis {
     switch self {
@@ -19,10 +22,18 @@ package enum OptionConflict: DiagnosableError, Equatable {
       Diagnosis(
         .usage, found: "'\(option)' beside --init", expected: "the model of the file that --init names, or a new one",
         remedy: "leave out one of the two")
-    case .packingSource:
+    case .onlyOneOf(let options):
       Diagnosis(
-        .usage, found: "files of no source of samples, or of several",
-        expected: "'--train-images' and --train-labels, or --npz", remedy: "name the files of one of the two")
+        .usage, found: "'\(options.joined(separator: "' and '"))' at once", expected: "one of them",
+        remedy: "call the command once for each")
+    case .needs(let option, let other):
+      Diagnosis(
+        .usage, found: "'\(option)' without \(other)", expected: "both or neither", remedy: "add \(other)")
+    case .nothingToPack:
+      Diagnosis(
+        .usage, found: "'data pack' without samples",
+        expected: "--train-images and --train-labels, --npz, or a folder of pictures",
+        remedy: "name what is to be packed")
     case .halfOfTestSet:
       Diagnosis(
         .usage, found: "'--test-images' without --test-labels, or the other way round", expected: "both or neither",

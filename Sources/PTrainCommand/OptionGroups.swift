@@ -196,5 +196,8 @@ package struct OutputOptions: ParsableArguments {
   @Flag(help: "Print no progress and no epochs, only what the run came to.")
   package var quiet = false
 
+  @Flag(help: "Draw no curves at the end.")
+  package var noPlot = false
+
   package init() {}
 }

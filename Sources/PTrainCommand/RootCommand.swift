@@ -18,7 +18,8 @@ package struct RootCommand: ParsableCommand {
     version: "ptrain \(ptrainVersion)",
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ShowCommand.self,
-      SummaryCommand.self, ExportCommand.self, DataCommand.self, InspectCommand.self, BenchCommand.self,
+      PlotCommand.self, SummaryCommand.self, ExportCommand.self, DataCommand.self, InspectCommand.self,
+      BenchCommand.self,
     ],
     defaultSubcommand: TrainCommand.self)
 

@@ -1,3 +1,4 @@
+import PTrainData
 import PTrainTraining
 
 /// What each option with a value takes.
@@ -25,7 +26,13 @@ package enum Rules {
     parse: { text in ByteSize(text).flatMap { $0.bytes >= 64 << 10 ? $0 : nil } })
   static let shuffleBuffer = OptionRule.count("--shuffle-buffer", in: 1...1_000_000_000, example: "10000")
   static let index = OptionRule.count("--index", in: 0...Int(Int32.max), example: "20")
+  static let sheetCount = OptionRule.count("--count", in: 1...1000, example: "100")
   static let partition = OptionRule<PartitionName>.name("--partition", example: .test)
+  static let testSplit = OptionRule.fraction("--test-split", example: "0.2")
+  static let color = OptionRule<PictureFormat.Color>.name("--colour", example: .grey)
+  static let size = OptionRule<PictureSize>(
+    option: "--size", expected: "width x height, each from 1 to \(PictureFormat.longestSide)", example: "28x28",
+    parse: { PictureSize($0) })
   static let shape = OptionRule.list("--shape", of: 1...1_048_576, count: 1...8, example: "28,28")
 }
 

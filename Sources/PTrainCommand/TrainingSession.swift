@@ -12,6 +12,7 @@ final class TrainingSession {
   private let settings: RunSettings
   private let start: UInt64
   private let epochCount: Int
+  private let output: OutputOptions
   private var reporter: ConsoleReporter
   private var history: HistoryFile
   /// Replaces the history's file while training goes on.
@@ -26,6 +27,7 @@ final class TrainingSession {
     self.settings = settings
     self.epochCount = epochCount
     self.start = start
+    self.output = output
     reporter = ConsoleReporter(output)
     try folder.removeLeftovers(completedEpochs: trainer.state.progress.epoch)
     history = try HistoryFile(folder: folder, records: trainer.state.progress.records)
@@ -52,6 +54,7 @@ final class TrainingSession {
         epochs: trainer.history.epochs, test: evaluation, testSampleCount: test?.count ?? 0,
         checkpoint: folder.newestCheckpoint, parametersDigest: trainer.state.parametersDigest,
         wallSeconds: MonotonicClock.seconds(since: start), peakMemoryBytes: PeakMemory.bytes()))
+    if !output.noPlot { RunCurves.draw(in: folder, loss: trainer.job.loss, output: output) }
   }
 }
 

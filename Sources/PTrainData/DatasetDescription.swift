@@ -42,6 +42,8 @@ public struct DatasetDescription: Codable, Equatable, Sendable {
   public let elementType: String
   /// Labels are `0..<classCount`.
   public let classCount: Int
+  /// What each class is called, in the order of the labels; absent if they have numbers only.
+  public let classNames: [String]?
   public let normalisation: Normalisation
   /// Samples in each zstd frame; the last of a shard may have fewer.
   public let rowsPerFrame: Int
@@ -58,6 +60,12 @@ public struct DatasetDescription: Codable, Equatable, Sendable {
 
   /// Bytes of one sample.
   package var sampleBytes: Int { sampleShape.elementCount }
+
+  /// What class `index` is called, or its number.
+  package func className(_ index: Int) -> String {
+    guard let classNames, classNames.indices.contains(index) else { return "\(index)" }
+    return classNames[index]
+  }
 }
 
 extension DatasetDescription {
@@ -84,6 +92,9 @@ extension DatasetDescription {
     guard elementType == Self.elementType else { throw Fault("the element type \(elementType)", Self.elementType) }
     guard (1...Self.maximumClassCount).contains(classCount) else {
       throw Fault("\(classCount) classes", "1 to \(Self.maximumClassCount)")
+    }
+    guard classNames.map({ $0.count == classCount }) ?? true else {
+      throw Fault("\(classNames?.count ?? 0) names of classes", "\(classCount), or none")
     }
     guard normalisation.scale.isFinite, normalisation.scale != 0, normalisation.offset.isFinite else {
       throw Fault("the normalisation \(normalisation.scale), \(normalisation.offset)", "finite numbers, scale not 0")

@@ -16,6 +16,9 @@ public enum DatasetError: DiagnosableError, Equatable {
   /// A number that the user chose lies outside its range.
   case invalidOption(name: String, value: String, expected: String)
   case alreadyExists(folder: String)
+  /// A folder does not hold pictures as it must.
+  case malformedFolder(folder: String, found: String, expected: String)
+  case picture(Diagnosis)
   case notADataset(folder: String, reason: String)
   case malformedDescription(file: String, found: String, expected: String)
   case unknownVersion(file: String, found: String, expected: String)
@@ -25,6 +28,7 @@ public enum DatasetError: DiagnosableError, Equatable {
     let again = "restore the data set from a copy or pack it again"
     return switch self {
     case .storage(let fault): fault.diagnosis
+    case .picture(let diagnosis): diagnosis
     case .malformedIDX(let file, let found, let expected):
       Diagnosis(
         .malformedData, found: "\(file): \(found)", expected: expected,
@@ -45,7 +49,8 @@ public enum DatasetError: DiagnosableError, Equatable {
       Diagnosis(
         .missingInput, found: "\(folder) without a readable dataset.json (\(reason))",
         expected: "a folder made by 'ptrain data pack'", remedy: "check the path or pack the data set")
-    case .countsDiffer, .shapesDiffer, .labelOutOfRange, .emptySplit, .invalidOption, .alreadyExists:
+    case .countsDiffer, .shapesDiffer, .labelOutOfRange, .emptySplit, .invalidOption, .alreadyExists,
+      .malformedFolder:
       packingDiagnosis
     }
   }
@@ -69,6 +74,10 @@ public enum DatasetError: DiagnosableError, Equatable {
         .malformedData, found: "\(file): no samples", expected: "at least one", remedy: "check the file")
     case .invalidOption(let name, let value, let expected):
       Diagnosis(.usage, found: "\(name) \(value)", expected: expected, remedy: "choose another value")
+    case .malformedFolder(let folder, let found, let expected):
+      Diagnosis(
+        .malformedData, found: "\(folder): \(found)", expected: expected,
+        remedy: "sort the pictures into one sub-folder a class, or into train and test with such sub-folders")
     case .alreadyExists(let folder):
       Diagnosis(
         .cannotCreate, found: "a data set in \(folder)", expected: "a new or empty folder",

@@ -1,7 +1,7 @@
 import PTrainCore
 import PTrainStorage
 
-/// Packs IDX files or arrays of NumPy into a data set: shards of zstd frames, then `dataset.json`.
+/// Packs IDX files into a data set: shards of zstd frames, then `dataset.json`.
 package enum DatasetPacker {
   /// The IDX files of one split, plain or gzip.
   package struct Source: Sendable {
@@ -19,6 +19,8 @@ package enum DatasetPacker {
     package var name: String?
     /// `nil`: the largest label of both splits, and 1.
     package var classCount: Int?
+    /// As many as there are classes; `nil` for numbers only.
+    package var classNames: [String]?
     package var normalisation = DatasetDescription.Normalisation.unit
     package var samplesPerShard = 4096
     /// `nil`: 256, or fewer if they would make a frame larger than 1 MiB.
@@ -49,9 +51,9 @@ package enum DatasetPacker {
     train: Source, test: Source?, out: String, options: Options = Options(),
     progress: (Progress) -> Void = { _ in }
   ) throws(DatasetError) -> DatasetDescription {
-    let training = try SampleSource(train)
-    let testing = try test.map { source throws(DatasetError) in try SampleSource(source) }
-    return try pack(training, testing, out: out, options: options, progress: progress)
+    try pack(
+      SampleSource(train), test.map { source throws(DatasetError) in try SampleSource(source) }, out: out,
+      options: options, progress: progress)
   }
 
   /// Packs the arrays of the `.npz` file at `train` into the folder `out`, which is made if it is missing.
@@ -73,8 +75,10 @@ package enum DatasetPacker {
       training, hasTest ? testing.source("test") : nil, out: out, options: options, progress: progress)
   }
 
-  private static func pack(
-    _ training: SampleSource, _ testing: SampleSource?, out: String, options: Options, progress: (Progress) -> Void
+  /// The same with samples from anywhere.
+  static func pack(
+    _ training: SampleSource, _ testing: SampleSource?, out: String, options: Options,
+    progress: (Progress) -> Void
   ) throws(DatasetError) -> DatasetDescription {
     if let testing, testing.shape != training.shape {
       throw .shapesDiffer(train: training.shape, test: testing.shape)

@@ -86,14 +86,23 @@ package final class DatasetSplit: Sendable {
   }
 
   /// The bytes of one sample. It decodes a whole frame, so it is for a look at a few samples.
-  package func image(ofSample sample: Int) throws(DatasetError) -> [UInt8] {
-    let index = frame(ofSample: sample)
-    let samples = frames[index].samples
-    let images = UnsafeMutableRawBufferPointer.allocate(byteCount: samples.count * sampleBytes, alignment: 16)
+  package func image(ofSample sample: Int) throws(DatasetError) -> [UInt8] { try images(ofSamples: [sample])[0] }
+
+  /// The bytes of some samples, in their order. Each frame that holds any of them is decoded once.
+  package func images(ofSamples samples: [Int]) throws(DatasetError) -> [[UInt8]] {
+    let images = UnsafeMutableRawBufferPointer.allocate(byteCount: largestFrameBytes, alignment: 16)
     defer { images.deallocate() }
     var decoder = try FrameDecoder()
-    try decode(frame: index, with: &decoder, into: images)
-    let start = (sample - samples.lowerBound) * sampleBytes
-    return Array(images[start..<(start + sampleBytes)])
+    var result = [[UInt8]](repeating: [], count: samples.count)
+    for (frame, places) in Dictionary(grouping: samples.indices, by: { self.frame(ofSample: samples[$0]) }) {
+      let range = frames[frame].samples
+      let content = UnsafeMutableRawBufferPointer(rebasing: images[..<(range.count * sampleBytes)])
+      try decode(frame: frame, with: &decoder, into: content)
+      for place in places {
+        let start = (samples[place] - range.lowerBound) * sampleBytes
+        result[place] = Array(content[start..<(start + sampleBytes)])
+      }
+    }
+    return result
   }
 }

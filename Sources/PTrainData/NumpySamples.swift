@@ -31,9 +31,12 @@ struct NumpySamples {
     let (imageName, labelName) = ("x\(suffix)", "y\(suffix)")
     let images = try array(imageName)
     let shape = try sampleShape(of: images, imageName)
-    return try SampleSource(
-      images: bytes(of: images, imageName)[...], imageCount: images.shape.dimensions[0], shape: shape,
-      labels: labels(labelName), imageFile: place(imageName), labelFile: place(labelName))
+    let (bytes, labels) = (try bytes(of: images, imageName), try labels(labelName))
+    guard images.shape.dimensions[0] == labels.count else {
+      throw .countsDiffer(images: images.shape.dimensions[0], labels: labels.count, file: place(labelName))
+    }
+    guard !labels.isEmpty else { throw .emptySplit(file: place(imageName)) }
+    return SampleSource(images: bytes, labels: labels, labelFile: place(labelName), shape: shape)
   }
 
   private func array(_ name: String) throws(DatasetError) -> NumpyArray {

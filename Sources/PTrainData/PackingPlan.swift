@@ -4,6 +4,7 @@ import PTrainStorage
 /// What a packing decides before it writes: class count, order, sizes.
 struct PackingPlan {
   let classCount: Int
+  let classNames: [String]?
   let samplesPerShard: Int
   let rowsPerFrame: Int
   let shuffleSeed: UInt64?
@@ -18,6 +19,7 @@ struct PackingPlan {
   init(_ train: SampleSource, _ test: SampleSource?, _ options: DatasetPacker.Options) throws(DatasetError) {
     let largest = max(train.labels.max() ?? 0, test?.labels.max() ?? 0)
     classCount = options.classCount ?? Int(max(largest, 0)) + 1
+    classNames = options.classNames
     sampleShape = train.shape
     samplesPerShard = options.samplesPerShard
     rowsPerFrame = options.rowsPerFrame ?? max(1, min(256, Self.usualFrameBytes / train.shape.elementCount))
@@ -68,10 +70,9 @@ struct PackingPlan {
       let digits = String(shards.count)
       let number = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
       let file = "\(name)-\(number).safetensors.zst"
-      let bytes = try DatasetError.storing { () throws(StorageError) in
-        let bytes = try encoded(samples, of: source)
+      let bytes = try encoded(samples, of: source)
+      try DatasetError.storing { () throws(StorageError) in
         try DurableFile.replace("\(folder)/\(file)", with: bytes)
-        return bytes
       }
       shards.append(
         .init(file: file, count: samples.count, bytes: bytes.count, sha256: bytes.withUnsafeBytes(Digest.init(of:))))
@@ -81,32 +82,35 @@ struct PackingPlan {
   }
 
   /// The bytes of a shard with `samples` of `source`.
-  private func encoded(_ samples: ArraySlice<UInt32>, of source: SampleSource) throws(StorageError) -> [UInt8] {
+  private func encoded(_ samples: ArraySlice<UInt32>, of source: SampleSource) throws(DatasetError) -> [UInt8] {
     let layout = ShardLayout(count: samples.count, sampleShape: sampleShape, rowsPerFrame: rowsPerFrame)
-    let compressor = try ZstdCompressor(level: compressionLevel)
     let labels = samples.flatMap { sample in withUnsafeBytes(of: source.labels[Int(sample)].littleEndian) { Array($0) }
     }
-    var bytes = try compressor.compress(bytes: layout.header().serialised() + labels)
+    let compressor = try DatasetError.storing { () throws(StorageError) in try ZstdCompressor(level: compressionLevel) }
+    var bytes = try DatasetError.storing { () throws(StorageError) in
+      try compressor.compress(bytes: layout.header().serialised() + labels)
+    }
+    var images = [UInt8](repeating: 0, count: min(rowsPerFrame, samples.count) * sampleShape.elementCount)
     for rows in layout.rows {
       let frame = samples[(samples.startIndex + rows.lowerBound)..<(samples.startIndex + rows.upperBound)]
-      bytes += try compressor.compress(bytes: gathered(frame, of: source))
+      bytes += try images.withUnsafeMutableBytes { images in
+        Result { () throws(DatasetError) in try compressed(Array(frame), of: source, images, compressor) }
+      }.get()
     }
     return bytes
   }
 
-  /// The images of `samples`, one after the other.
-  private func gathered(_ samples: ArraySlice<UInt32>, of source: SampleSource) -> [UInt8] {
-    let sampleBytes = sampleShape.elementCount
-    return source.images.withUnsafeBytes { images in
-      [UInt8](unsafeUninitializedCapacity: samples.count * sampleBytes) { rows, count in
-        let destination = UnsafeMutableRawBufferPointer(rows)
-        for (row, sample) in samples.enumerated() {
-          let start = Int(sample) * sampleBytes
-          UnsafeMutableRawBufferPointer(rebasing: destination[(row * sampleBytes)...])
-            .copyMemory(from: UnsafeRawBufferPointer(rebasing: images[start..<(start + sampleBytes)]))
-        }
-        count = samples.count * sampleBytes
-      }
+  /// The frame with `samples` of `source`; `images`, which is at least as large, is overwritten.
+  private func compressed(
+    _ samples: [UInt32], of source: SampleSource, _ images: UnsafeMutableRawBufferPointer,
+    _ compressor: borrowing ZstdCompressor
+  ) throws(DatasetError) -> [UInt8] {
+    let rows = UnsafeMutableRawBufferPointer(rebasing: images[..<(samples.count * sampleShape.elementCount)])
+    try source.images.gather(samples, into: rows)
+    do throws(StorageError) {
+      return try compressor.compress([UnsafeRawBufferPointer(rows)])
+    } catch {
+      throw .storage(error)
     }
   }
 
@@ -116,7 +120,8 @@ struct PackingPlan {
   ) -> DatasetDescription {
     DatasetDescription(
       format: DatasetDescription.format, version: DatasetDescription.version, name: name, sampleShape: sampleShape,
-      elementType: DatasetDescription.elementType, classCount: classCount, normalisation: normalisation,
+      elementType: DatasetDescription.elementType, classCount: classCount, classNames: classNames,
+      normalisation: normalisation,
       rowsPerFrame: rowsPerFrame, shuffleSeed: shuffleSeed, train: train, test: test)
   }
 }

@@ -13,7 +13,7 @@ package enum DatasetReport {
       ("name", description.name),
       ("samples", "\(NumberText.grouped(description.train.count)) training, \(test)"),
       ("shape", "\(description.sampleShape)"),
-      ("classes", NumberText.grouped(description.classCount)),
+      ("classes", NumberText.grouped(description.classCount) + names(description)),
       ("values", "byte × \(description.normalisation.scale) + \(description.normalisation.offset)"),
       (
         "shards",
@@ -22,6 +22,12 @@ package enum DatasetReport {
       ("packed", size(packedBytes, of: samples * description.sampleBytes)),
       ("root", "sha256 \(root)"),
     ])
+  }
+
+  /// The names of the first classes, if they have some.
+  private static func names(_ description: DatasetDescription) -> String {
+    guard let names = description.classNames else { return "" }
+    return ": \(names.prefix(10).joined(separator: ", "))\(names.count > 10 ? ", …" : "")"
   }
 
   /// What a data set that was read whole came to; each line ends in a newline.

@@ -23,15 +23,33 @@ package struct JSONLine: Equatable, Sendable {
   /// (JSON has no such numbers).
   package mutating func add(_ key: String, _ value: Double?) { addRaw(key, Self.number(value)) }
 
+  /// The shortest decimal that reads back as the same `Float`.
+  package mutating func add(_ key: String, _ value: Float) { addRaw(key, Self.number(value)) }
+
   package mutating func add(_ key: String, _ values: [Float]) {
-    addRaw(key, "[\(values.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ","))]")
+    addRaw(key, "[\(values.map(Self.number).joined(separator: ","))]")
   }
 
   package mutating func add(_ key: String, _ values: [Int]) {
     addRaw(key, "[\(values.map(String.init).joined(separator: ","))]")
   }
 
+  package mutating func add(_ key: String, _ values: [Double?]) {
+    addRaw(key, "[\(values.map(Self.number).joined(separator: ","))]")
+  }
+
+  package mutating func add(_ key: String, _ values: [String]) {
+    addRaw(key, "[\(values.map(Self.quoted).joined(separator: ","))]")
+  }
+
+  package mutating func add(_ key: String, _ rows: [[Int]]) {
+    let rows = rows.map { "[\($0.map(String.init).joined(separator: ","))]" }
+    addRaw(key, "[\(rows.joined(separator: ","))]")
+  }
+
   private mutating func addRaw(_ key: String, _ value: String) { members.append("\(Self.quoted(key)):\(value)") }
+
+  private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
 
   private static func number(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "null" }

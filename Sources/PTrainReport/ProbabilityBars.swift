@@ -3,14 +3,19 @@ package enum ProbabilityBars {
   /// One line a class, `7  ████████████████████  97.31 %`, the most probable one marked by an arrow; each
   /// line ends in a newline.
   ///
-  /// - Parameter probabilities: `[classes]`, each 0…1; what is not a number draws an empty bar.
-  package static func text(_ probabilities: [Float], terminal: TerminalCapabilities) -> String {
-    let nameWidth = String(max(0, probabilities.count - 1)).count
+  /// - Parameters:
+  ///   - probabilities: `[classes]`, each 0…1; what is not a number draws an empty bar.
+  ///   - names: `[classes]`, of which 20 characters are shown; numbers if `nil`.
+  package static func text(
+    _ probabilities: [Float], names: [String]? = nil, terminal: TerminalCapabilities
+  ) -> String {
+    let names = (names ?? probabilities.indices.map { "\($0)" }).map { String($0.prefix(20)) }
+    let nameWidth = names.map(\.count).max() ?? 1
     // Name, two gaps of two, `100.00 %` and the mark take the rest of the line.
     let width = min(40, max(1, terminal.width - nameWidth - 15))
     let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] }
     return probabilities.enumerated().map { index, probability in
-      let name = Self.right("\(index)", nameWidth)
+      let name = Self.right(names[index], nameWidth)
       let share = Self.right(NumberText.percent(Double(probability)), 8)
       return "\(name)  \(bar(probability, width: width, unicode: terminal.unicode))  \(share)"
         + (index == best ? " <\n" : "\n")

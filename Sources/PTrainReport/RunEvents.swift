@@ -47,6 +47,47 @@ package enum RunEvents {
     return line.text
   }
 
+  /// The prediction for a picture.
+  ///
+  /// - Parameter name: of the class, if it has one.
+  package static func prediction(file: String, predicted: Int, name: String?, probabilities: [Float]) -> String {
+    var line = JSONLine.event("prediction")
+    line.add("file", file)
+    line.add("class", predicted)
+    if let name { line.add("name", name) }
+    line.add("probabilities", probabilities)
+    return line.text
+  }
+
+  /// Predictions that were written to `file`.
+  package static func predictions(_ table: PredictionTable, file: String) -> String {
+    var line = JSONLine.event("predictions")
+    line.add("file", file)
+    line.add("count", table.count)
+    line.add("accuracy", table.accuracy)
+    return line.text
+  }
+
+  /// Rows of `matrix` are labels, columns predicted classes; a class without samples or predictions has a `null`.
+  package static func confusion(_ matrix: ConfusionMatrix) -> String {
+    var line = JSONLine.event("confusion")
+    line.add("classes", matrix.names)
+    line.add("matrix", matrix.counts)
+    line.add("recall", matrix.counts.indices.map(matrix.recall))
+    line.add("precision", matrix.counts.indices.map(matrix.precision))
+    line.add("accuracy", matrix.accuracy)
+    return line.text
+  }
+
+  package static func mistake(_ mistake: Mistake) -> String {
+    var line = JSONLine.event("mistake")
+    line.add("index", mistake.index)
+    line.add("label", mistake.label)
+    line.add("class", mistake.predicted)
+    line.add("probability", mistake.probability)
+    return line.text
+  }
+
   /// The file `history.jsonl` of `history`, whole.
   package static func historyFile(_ history: History) -> String {
     history.epochs.map { epoch($0) + "\n" }.joined()

@@ -11,8 +11,10 @@ public final class TrainedModel {
   public let optimizer: Optimizer?
   /// The name of the loss that it was trained with, if ptrain doesn't compute that: it predicts, but has no loss.
   package let unsupportedLoss: String?
-  private let network: Network
-  private let parameters: FloatBuffer
+  let network: Network
+  let parameters: FloatBuffer
+  /// What the model was trained on, where that is known.
+  package private(set) var origin: ModelOrigin?
 
   /// The model in the checkpoint at `path`.
   package convenience init(checkpoint path: String) throws(TrainingError) {
@@ -20,6 +22,7 @@ public final class TrainedModel {
     let job = checkpoint.job
     let network = try rethrowing { () throws(ModelError) in try Network(job.model, loss: job.loss) }
     try self.init(network, job.model, checkpoint.parameters(layout: network.layout), optimizer: job.optimizer)
+    origin = ModelOrigin(datasetPath: checkpoint.datasetPath, dataset: job.dataset)
   }
 
   /// A model with its parameters, in the order of its ``ParameterLayout``.
@@ -108,6 +111,14 @@ public final class TrainedModel {
     }
     return try predict(sample)
   }
+}
+
+/// The data set that a model was trained on.
+package struct ModelOrigin: Equatable, Sendable {
+  /// The folder that it lay in.
+  package let datasetPath: String
+  /// Its root hash.
+  package let dataset: Digest
 }
 
 extension Network {

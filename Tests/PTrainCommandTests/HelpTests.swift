@@ -10,7 +10,7 @@ import Testing
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
         "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet",
-        "--version", "--help",
+        "--no-plot", "--version", "--help",
       ]
     ),
     (
@@ -20,15 +20,28 @@ import Testing
         "--quiet",
       ]
     ),
+    (["plot"], ["<runs>", "-o", "--output"]),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
-    (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
-    (["show"], ["--index", "--partition", "--data"]),
+    (
+      ["predict"],
+      [
+        "<model>", "<picture>", "--index", "--partition", "--data", "--input", "--output", "--as-is", "--threads",
+        "--json",
+      ]
+    ),
+    (
+      ["show"],
+      ["--index", "--partition", "--data", "--wrong", "--weights", "--confusion", "--output", "--count", "--json"]
+    ),
     (["summary"], ["<model>"]),
     (["export"], ["<model>", "-o, --output"]),
     (["inspect"], ["<checkpoint>"]),
     (
       ["data", "pack"],
-      ["--train-images", "--train-labels", "--test-images", "--test-labels", "--npz", "--test-npz", "--out"]
+      [
+        "--train-images", "--train-labels", "--test-images", "--test-labels", "--npz", "--test-npz", "--out", "--size",
+        "--colour", "--test-split",
+      ]
     ),
     (["data", "info"], ["<folder>"]),
     (["data", "verify"], ["<folder>"]),

@@ -12,7 +12,8 @@ import Testing
     let files = try data.files("run")
     #expect(
       files.keys.sorted() == [
-        "ckpt-epoch-0001.zst", "ckpt-epoch-0002.zst", "ckpt-epoch-0003.zst", "ckpt.zst", "history.jsonl", "run.json",
+        "ckpt-epoch-0001.zst", "ckpt-epoch-0002.zst", "ckpt-epoch-0003.zst", "ckpt.zst", "curves.png", "curves.svg",
+        "history.jsonl", "run.json",
       ])
     #expect(files["ckpt.zst"] == files["ckpt-epoch-0003.zst"])
     #expect(files["ckpt.zst"] != files["ckpt-epoch-0002.zst"])
@@ -132,9 +133,10 @@ import Testing
     _ = try data.train("two", "--epochs", "5", "--keep", "2")
     #expect(
       try data.files("two").keys.sorted() == [
-        "ckpt-epoch-0004.zst", "ckpt-epoch-0005.zst", "ckpt.zst", "history.jsonl", "run.json",
+        "ckpt-epoch-0004.zst", "ckpt-epoch-0005.zst", "ckpt.zst", "curves.png", "curves.svg", "history.jsonl",
+        "run.json",
       ])
-    _ = try data.train("none", "--epochs", "2", "--keep", "0")
+    _ = try data.train("none", "--epochs", "2", "--keep", "0", "--no-plot")
     #expect(try data.files("none").keys.sorted() == ["ckpt.zst", "history.jsonl", "run.json"])
   }
 

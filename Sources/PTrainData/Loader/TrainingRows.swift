@@ -38,9 +38,13 @@ package struct RowConversion: Sendable {
   private static let lineBytes = 64
 
   package init(_ description: DatasetDescription) {
-    scale = Float(description.normalisation.scale)
-    offset = Float(description.normalisation.offset)
-    elementCount = description.sampleShape.elementCount
+    self.init(description.normalisation, elementCount: description.sampleShape.elementCount)
+  }
+
+  package init(_ normalisation: DatasetDescription.Normalisation, elementCount: Int) {
+    scale = Float(normalisation.scale)
+    offset = Float(normalisation.offset)
+    self.elementCount = elementCount
   }
 
   package func convert(_ bytes: UnsafePointer<UInt8>, into row: UnsafeMutablePointer<Float>) {
