@@ -90,7 +90,7 @@ class Job:
         self.ptrain("predict", model, "--input", self.dataset, "--output", path)
         with open(path, newline="") as file:
             rows = list(csv.DictReader(file))
-        names = [name for name in rows[0] if name.startswith("probability")]
+        names = [name for name in rows[0] if name.startswith("p_")]
         return np.array([[row[name] for name in names] for row in rows], dtype=np.float32)
 
     def accuracy(self, model):
