@@ -1,5 +1,5 @@
-import PTrainReport
 import PTrain
+import PTrainReport
 
 extension PredictCommand {
   package func run() throws {
