@@ -8,6 +8,8 @@ extension DataPackCommand {
     let update = { (done: DatasetPacker.Progress) in progress.update(done.packedSamples, of: done.sampleCount) }
     if let folder {
       try pictures.pack(folder, out: out, progress: update)
+    } else if let npz {
+      try DatasetPacker.pack(npz: npz, testNPZ: testNpz, out: out, progress: update)
     } else if let trainImages, let trainLabels {
       try DatasetPacker.pack(
         train: DatasetPacker.Source(images: trainImages, labels: trainLabels), test: testSource, out: out,

@@ -16,15 +16,17 @@ package struct DataCommand: ParsableCommand {
 package struct DataPackCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "pack",
-    abstract: "Packs IDX files or a folder of PNG pictures into a data set: compressed shards and dataset.json.",
+    abstract: "Packs IDX files, NumPy arrays or PNG pictures into a data set: compressed shards and dataset.json.",
     discussion: """
       Example: ptrain data pack --train-images train-images-idx3-ubyte.gz --train-labels train-labels-idx1-ubyte.gz \
       --test-images t10k-images-idx3-ubyte.gz --test-labels t10k-labels-idx1-ubyte.gz --out datasets/mnist
       Example: ptrain data pack photos --size 32x32 --colour rgb --test-split 0.2 --out datasets/photos
+      Example: ptrain data pack --npz mnist.npz --out datasets/mnist
 
       A folder of pictures has a sub-folder for each class, which gives the class its name, or sub-folders train \
       and test with such sub-folders. Pictures of any size are stretched to --size. Files that don't end in .png \
-      are left out and counted. IDX files may be plain or .gz.
+      are left out and counted. IDX files may be plain or .gz. \
+      Arrays of NumPy are samples of bytes and whole-number labels.
       """)
 
   @Argument(help: "A folder of PNG pictures with a sub-folder for each class; instead of IDX files.")
@@ -46,19 +48,32 @@ package struct DataPackCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: .value("file", "The test samples' classes."))
   package var testLabels: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: .value("file", "Arrays x_train, y_train and perhaps x_test, y_test; or x and y, for training."))
+  package var npz: String?
+
+  @Option(parsing: .unconditional, help: .value("file", "Arrays x and y, for the test; beside --npz."))
+  package var testNpz: String?
+
   @Option(parsing: .unconditional, help: .value("folder", "The data set's folder, to be made."))
   package var out: String
 
   package init() {}
 
   package mutating func validate() throws {
-    guard folder == nil || [trainImages, trainLabels, testImages, testLabels].allSatisfy({ $0 == nil }) else {
-      throw OptionConflict.onlyOneOf(["a folder of pictures", "IDX files"])
-    }
+    let sources = [
+      ("a folder of pictures", folder != nil), ("--npz", npz != nil),
+      ("IDX files", [trainImages, trainLabels, testImages, testLabels].contains { $0 != nil }),
+    ].filter(\.1).map(\.0)
+    guard sources.count <= 1 else { throw OptionConflict.onlyOneOf(sources) }
+    guard testNpz == nil || npz != nil else { throw OptionConflict.needs(option: "--test-npz", other: "--npz") }
     guard folder == nil || pictures.size != nil else {
       throw OptionConflict.needs(option: "a folder of pictures", other: "--size")
     }
-    guard folder != nil || (trainImages != nil && trainLabels != nil) else { throw OptionConflict.nothingToPack }
+    guard folder != nil || npz != nil || (trainImages != nil && trainLabels != nil) else {
+      throw OptionConflict.nothingToPack
+    }
     guard folder != nil || pictures.areDefaults else {
       throw OptionConflict.needs(option: "--size, --colour or --test-split", other: "a folder of pictures")
     }

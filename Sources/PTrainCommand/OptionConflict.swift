@@ -33,7 +33,8 @@ package enum OptionConflict: DiagnosableError, Equatable {
     case .nothingToPack:
       Diagnosis(
         .usage, found: "'data pack' without samples",
-        expected: "--train-images and --train-labels, or a folder of pictures", remedy: "name what is to be packed")
+        expected: "--train-images and --train-labels, --npz, or a folder of pictures",
+        remedy: "name what is to be packed")
     case .halfOfTestSet:
       Diagnosis(
         .usage, found: "'--test-images' without --test-labels, or the other way round", expected: "both or neither",

@@ -6,6 +6,8 @@ public enum DatasetError: DiagnosableError, Equatable {
   /// A file could not be read or written, or is damaged below the level of samples.
   case storage(StorageError)
   case malformedIDX(file: String, found: String, expected: String)
+  /// An array of NumPy that is sound but no samples or labels.
+  case unsuitableArray(file: String, found: String, expected: String)
   case malformedCSV(file: String, line: Int, found: String, expected: String)
   case countsDiffer(images: Int, labels: Int, file: String)
   case shapesDiffer(train: Shape, test: Shape)
@@ -31,6 +33,9 @@ public enum DatasetError: DiagnosableError, Equatable {
       Diagnosis(
         .malformedData, found: "\(file): \(found)", expected: expected,
         remedy: "fetch the file again or check that it is in IDX format")
+    case .unsuitableArray(let file, let found, let expected):
+      Diagnosis(
+        .malformedData, found: "\(file): \(found)", expected: expected, remedy: "convert the array and save it again")
     case .malformedCSV(let file, let line, let found, let expected):
       Diagnosis(
         .malformedData, found: "\(file), line \(line): \(found)", expected: expected, remedy: "mend the line")

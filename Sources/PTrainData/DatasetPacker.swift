@@ -56,6 +56,25 @@ package enum DatasetPacker {
       options: options, progress: progress)
   }
 
+  /// Packs the arrays of the `.npz` file at `train` into the folder `out`, which is made if it is missing.
+  ///
+  /// `x_train` and `y_train`, or else `x` and `y`, are the training samples; `x_test` and `y_test` of the same file, or
+  /// `x` and `y` of the file at `test`, are the test samples.
+  ///
+  /// - Throws: ``DatasetError``.
+  @discardableResult
+  package static func pack(
+    npz train: String, testNPZ test: String?, out: String, options: Options = Options(),
+    progress: (Progress) -> Void = { _ in }
+  ) throws(DatasetError) -> DatasetDescription {
+    let file = try NumpySamples(train)
+    let training = try file.source("train")
+    let testing = try test.map { path throws(DatasetError) in try NumpySamples(path) } ?? file
+    let hasTest = test != nil || file.hasSplit("test")
+    return try pack(
+      training, hasTest ? testing.source("test") : nil, out: out, options: options, progress: progress)
+  }
+
   /// The same with samples from anywhere.
   static func pack(
     _ training: SampleSource, _ testing: SampleSource?, out: String, options: Options,

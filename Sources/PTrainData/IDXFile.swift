@@ -65,8 +65,10 @@ package struct IDXFile {
   }
 
   /// The elements' bytes, big-endian and row-major.
+  package var payload: ArraySlice<UInt8> { bytes[payloadStart...] }
+
   package func withPayload<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[payloadStart...])) }
+    payload.withUnsafeBytes(body)
   }
 
   /// The shape of one sample; a file of rank 1 holds samples of one element.

@@ -45,9 +45,22 @@ extension PictureSamples: SampleImages {}
 
 extension IDXFile: SampleImages {
   func gather(_ samples: [UInt32], into rows: UnsafeMutableRawBufferPointer) {
+    payload.gather(samples, into: rows)
+  }
+}
+
+extension [UInt8]: SampleImages {
+  func gather(_ samples: [UInt32], into rows: UnsafeMutableRawBufferPointer) {
+    self[...].gather(samples, into: rows)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Writes the images with the numbers `samples` of these to `rows`.
+  fileprivate func gather(_ samples: [UInt32], into rows: UnsafeMutableRawBufferPointer) {
     guard !samples.isEmpty else { return }
     let sampleBytes = rows.count / samples.count
-    withPayload { images in
+    withUnsafeBytes { images in
       for (row, sample) in samples.enumerated() {
         let start = Int(sample) * sampleBytes
         UnsafeMutableRawBufferPointer(rebasing: rows[(row * sampleBytes)...])

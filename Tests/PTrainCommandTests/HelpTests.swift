@@ -24,13 +24,28 @@ import Testing
     ),
     (["plot"], ["<runs>", "-o", "--output"]),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
-    (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
-    (["show"], ["--index", "--partition", "--data"]),
+    (
+      ["predict"],
+      [
+        "<model>", "<picture>", "--index", "--partition", "--data", "--input", "--output", "--as-is", "--threads",
+        "--json",
+      ]
+    ),
+    (
+      ["show"],
+      ["--index", "--partition", "--data", "--wrong", "--weights", "--confusion", "--output", "--count", "--json"]
+    ),
     (["summary"], ["<model>"]),
     (["export"], ["<model>", "-o, --output"]),
     (["report"], ["<run>", "--output", "--data", "--threads"]),
     (["inspect"], ["<checkpoint>"]),
-    (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--out"]),
+    (
+      ["data", "pack"],
+      [
+        "--train-images", "--train-labels", "--test-images", "--test-labels", "--npz", "--test-npz", "--out", "--size",
+        "--colour", "--test-split",
+      ]
+    ),
     (["data", "info"], ["<folder>"]),
     (["data", "verify"], ["<folder>"]),
     (["data", "csv-to-idx"], ["<file>", "--shape", "--images", "--labels"]),

@@ -29,7 +29,7 @@ class Row:
 
     @property
     def difference(self):
-        return float(np.max(np.abs(self.ours.astype(np.float64) - self.theirs[:len(self.ours)])))
+        return float(np.max(np.abs(self.ours.astype(np.float64) - self.theirs)))
 
     @property
     def their_accuracy(self):
@@ -86,14 +86,11 @@ class Job:
 
     def predictions(self, model):
         """ptrain's outputs for all test images, float32 [10000, classes]."""
-        if "--output" not in self.ptrain("predict", "--help"):
-            events = [self.ptrain("predict", model, "--data", self.dataset, "--index", str(i), "--json") for i in range(100)]
-            return np.array([json.loads(event)["probabilities"] for event in events], dtype=np.float32)
         path = self.folder / "predictions.csv"
         self.ptrain("predict", model, "--input", self.dataset, "--output", path)
         with open(path, newline="") as file:
             rows = list(csv.DictReader(file))
-        names = [name for name in rows[0] if name.startswith("probability")]
+        names = [name for name in rows[0] if name.startswith("p_")]
         return np.array([[row[name] for name in names] for row in rows], dtype=np.float32)
 
     def accuracy(self, model):

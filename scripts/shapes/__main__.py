@@ -2,7 +2,7 @@
 
     python3 scripts/shapes FOLDER [COUNT]
 
-Discs, squares and triangles of any colour, size and place on plain backgrounds, COUNT (200) of each class, in pictures
+Discs, squares and triangles of any colour and size, nearly in the middle of plain backgrounds, COUNT (200) of each class, in pictures
 of 24 to 48 pixels a side. The same pictures each time. Python 3.9 or newer, nothing else.
 """
 
@@ -25,8 +25,8 @@ def inside(shape, x, y):
 def picture(shape, rng):
     """Width, height and rows of red, green and blue bytes."""
     width, height = rng.randint(24, 48), rng.randint(24, 48)
-    radius = rng.uniform(0.25, 0.4) * min(width, height)
-    left, top = rng.uniform(radius, width - radius), rng.uniform(radius, height - radius)
+    radius = rng.uniform(0.3, 0.42) * min(width, height)
+    left, top = (side / 2 + rng.uniform(-0.06, 0.06) * side for side in (width, height))
     paper = [rng.randint(0, 90) for _ in range(3)]
     ink = [rng.randint(160, 255) for _ in range(3)]
     rows = []
