@@ -58,16 +58,22 @@ extension RunCurve {
   /// A line of `history.jsonl`; a number that is not finite is `null` there.
   private struct Record: Decodable {
     let epoch: Int
-    let loss, accuracy, val_loss, val_accuracy: Double?
+    let loss, accuracy, validationLoss, validationAccuracy: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case epoch, loss, accuracy
+      case validationLoss = "val_loss"
+      case validationAccuracy = "val_accuracy"
+    }
 
     var point: Point {
       let evaluation = { (loss: Double?, accuracy: Double?) in
         Evaluation(loss: loss ?? .nan, accuracy: accuracy ?? .nan)
       }
-      let hasValidation = val_loss != nil || val_accuracy != nil
+      let hasValidation = validationLoss != nil || validationAccuracy != nil
       return Point(
         epoch: epoch, training: evaluation(loss, accuracy),
-        validation: hasValidation ? evaluation(val_loss, val_accuracy) : nil)
+        validation: hasValidation ? evaluation(validationLoss, validationAccuracy) : nil)
     }
   }
 }
