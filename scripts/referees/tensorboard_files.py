@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 import numpy
+import tensorboard
 from tensorboard.backend.event_processing import directory_watcher, event_accumulator, io_wrapper
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
@@ -70,6 +71,17 @@ def check_steps(folder, every):
         steps = [step for step, _ in found[tag]]
         assert steps == list(range(every, every * len(steps) + 1, every)), (tag, steps)
     return f"steps: 2 scalars of {len(steps)} steps, one each {every}, {event_count(folder)} events in the files"
+
+
+def checks(job):
+    """A run of four epochs that goes on to six, so that two event files tell of it."""
+    run, events = str(job.folder / "events-run"), str(job.folder / "events")
+    options = ["--json", "--no-plot"]
+    job.ptrain(
+        "train", "--data", str(job.dataset), "--threads", "2", "--epochs", "4", "--out", run, "--tensorboard", events,
+        "--tensorboard-every", "100", *options)
+    job.ptrain("resume", run, "--epochs", "6", *options)
+    yield from (f"TensorBoard {tensorboard.__version__}, {line}" for line in check(run, events, every=100))
 
 
 if __name__ == "__main__":
