@@ -13,6 +13,7 @@ package struct HistoryFile {
   private static let largestBytes = 1 << 28
 
   private let path: String
+  private let files: any FileSystem
   private var lines: [String]
 
   private struct Numbered: Decodable { let epoch: Int }
@@ -20,7 +21,7 @@ package struct HistoryFile {
   /// The history in `folder` up to `records`, the epochs that are complete.
   package init(folder: RunFolder, records: [EpochRecord]) throws(StorageError) {
     path = folder.path + "/" + Self.fileName
-    try DurableFile.removeLeftovers(of: path)
+    files = folder.files
     var kept: [Int: String] = [:]
     if !records.isEmpty, DurableFile.exists(path) {
       let text = String(decoding: try DurableFile.read(path, limit: Self.largestBytes), as: UTF8.self)
@@ -39,6 +40,6 @@ package struct HistoryFile {
   }
 
   package func save() throws(StorageError) {
-    try DurableFile.replace(path, with: lines.flatMap { Array($0.utf8) + [0x0A] })
+    try DurableFile.replace(path, with: lines.flatMap { Array($0.utf8) + [0x0A] }, on: files)
   }
 }

@@ -14,20 +14,25 @@ public struct RunSettings: Equatable, Sendable, Codable {
   public var checkpointEvery: Int?
   /// Epochs whose checkpoints stay beside the newest; `nil` for all.
   public var keep: Int?
+  /// Whether training goes on where a checkpoint can't be written; `nil` for ``CheckpointErrorPolicy/fail``.
+  public var onCheckpointError: CheckpointErrorPolicy?
 
   public init(
-    threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget, checkpointEvery: Int? = nil, keep: Int? = nil
+    threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget, checkpointEvery: Int? = nil, keep: Int? = nil,
+    onCheckpointError: CheckpointErrorPolicy? = nil
   ) {
     self.threads = threads
     self.memoryBudget = memoryBudget
     self.checkpointEvery = checkpointEvery
     self.keep = keep
+    self.onCheckpointError = onCheckpointError
   }
 
   private enum CodingKeys: String, CodingKey {
     case threads, keep
     case memoryBudget = "memory_budget"
     case checkpointEvery = "checkpoint_every"
+    case onCheckpointError = "on_checkpoint_error"
   }
 
   public var execution: Execution { Execution(threads: threads, memoryBudget: memoryBudget) }
@@ -52,7 +57,7 @@ public struct RunSettings: Equatable, Sendable, Codable {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     let bytes = (try? encoder.encode(self)).map { [UInt8]($0) } ?? []
     try rethrowing { () throws(StorageError) in
-      try DurableFile.replace(folder.path + "/" + Self.fileName, with: bytes)
+      try DurableFile.replace(folder.path + "/" + Self.fileName, with: bytes, on: folder.files)
     }
   }
 
