@@ -14,7 +14,8 @@ final class TrainingSession {
   private let epochCount: Int
   private var reporter: ConsoleReporter
   private var history: HistoryFile
-  private var historyError: StorageError?
+  /// Replaces the history's file while training goes on.
+  private let historyWriter = BackgroundWorker<StorageError>(name: "ptrain-history")
 
   /// - Parameter start: when the command began, of ``MonotonicClock``.
   init(
@@ -34,6 +35,7 @@ final class TrainingSession {
 
   /// Trains up to the last epoch, evaluates, and tells what the run came to.
   func run() throws {
+    defer { historyWriter.end() }
     do {
       try trainer.fit(
         epochs: epochCount, saving: folder, checkpointEvery: settings.checkpointEvery, keep: settings.keep,
@@ -42,7 +44,7 @@ final class TrainingSession {
       reporter.eraseBar()
       throw error
     }
-    if let historyError { throw historyError }
+    try historyWriter.wait()
     let test = trainer.dataset.test
     let evaluation = try test.map { _ in try trainer.evaluate() }
     reporter.runDidEnd(
@@ -60,9 +62,11 @@ extension TrainingSession: TrainingCallback {
 
   func epochDidEnd(_ summary: EpochSummary) {
     do throws(StorageError) {
-      try history.append(summary)
+      history.append(summary)
+      let file = history
+      try historyWriter.submit { () throws(StorageError) in try file.save() }
     } catch {
-      historyError = historyError ?? error
+      // It is thrown when the trainer has come to rest.
       trainer.stop.raise()
     }
     reporter.epochDidEnd(summary, epochCount: epochCount)

@@ -8,7 +8,7 @@ import PTrainTraining
 /// The file is replaced whole after each epoch. On a resume, lines of epochs that the checkpoint doesn't
 /// have are dropped, and lines that are missing are made anew from the checkpoint, whose times are not
 /// known any more.
-package struct HistoryFile {
+package struct HistoryFile: Sendable {
   package static let fileName = "history.jsonl"
   private static let largestBytes = 1 << 28
 
@@ -33,12 +33,10 @@ package struct HistoryFile {
     lines = records.map { kept[$0.epoch + 1] ?? RunEvents.epoch(EpochSummary($0)) }
   }
 
-  /// Adds an epoch and replaces the file.
-  package mutating func append(_ summary: EpochSummary) throws(StorageError) {
-    lines.append(RunEvents.epoch(summary))
-    try save()
-  }
+  /// Adds an epoch, which ``save()`` brings into the file.
+  package mutating func append(_ summary: EpochSummary) { lines.append(RunEvents.epoch(summary)) }
 
+  /// Replaces the file.
   package func save() throws(StorageError) {
     try DurableFile.replace(path, with: lines.flatMap { Array($0.utf8) + [0x0A] }, on: files)
   }

@@ -11,9 +11,9 @@ struct EpochRun {
   private static let firstSegment = 64
 
   let trainer: Trainer
-  let folder: RunFolder?
+  /// `nil` where no checkpoints are kept.
+  let writer: CheckpointWriter?
   let checkpointEvery: Int?
-  let keep: Int?
   let callbacks: [any TrainingCallback]
 
   /// Runs the epoch to its end.
@@ -26,20 +26,21 @@ struct EpochRun {
     _ = trainer.takeLoaderTimes()
     try trainer.prepareRows(epoch: progress.epoch, step: progress.step)
     while trainer.state.progress.step < trainer.stepsPerEpoch {
+      try writer?.check()
       if trainer.stop.isRaised {
-        try save(completedEpochs: nil)
+        try writer?.save(completedEpochs: nil)
         return nil
       }
       times += try trainer.advance(stepCount: nextSegment(firstStep: progress.step, start: start))
       report(firstStep: progress.step, start: start)
-      if isCheckpointDue { try save(completedEpochs: nil) }
+      if isCheckpointDue { try writer?.save(completedEpochs: nil) }
     }
     let trainSeconds = MonotonicClock.seconds(since: start)
     let loader = trainer.takeLoaderTimes()
     if progress.epoch + 1 < progress.epochsWanted { try trainer.prepareRows(epoch: progress.epoch + 1, step: 0) }
     let validation = try trainer.validate()
     let epoch = complete(validation, PhaseShares(times, loader), firstSample: progress.sums.samples)
-    try save(completedEpochs: epoch.epoch + 1)
+    try writer?.save(completedEpochs: epoch.epoch + 1)
     return epoch.timed(
       train: trainSeconds, whole: MonotonicClock.seconds(since: start), dataWait: Double(loader.dataWait) * 1e-9)
   }
@@ -91,11 +92,6 @@ struct EpochRun {
     return summary
   }
 
-  private func save(completedEpochs: Int?) throws(TrainingError) {
-    guard let folder else { return }
-    try folder.save(trainer.checkpointBytes(), completedEpochs: completedEpochs, keep: keep)
-    for callback in callbacks { callback.checkpointDidSave(folder.newestCheckpoint) }
-  }
 }
 
 extension EpochSummary {

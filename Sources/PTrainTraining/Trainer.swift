@@ -139,14 +139,18 @@ public final class Trainer {
     }
     if let keep, keep < 0 { throw .outOfRange("\(keep) checkpoints to keep", expected: "0 or more") }
     state.progress.epochsWanted = epochs
-    defer { run.rows.end() }
+    let writer = folder.map { CheckpointWriter(self, folder: $0, keep: keep, callbacks: callbacks) }
+    defer {
+      writer?.end()
+      run.rows.end()
+    }
     while state.progress.epoch < epochs, !stop.isRaised {
-      let epoch = EpochRun(
-        trainer: self, folder: folder, checkpointEvery: checkpointEvery, keep: keep, callbacks: callbacks)
+      let epoch = EpochRun(trainer: self, writer: writer, checkpointEvery: checkpointEvery, callbacks: callbacks)
       guard let summary = try epoch.run() else { break }
       history.append(summary)
       for callback in callbacks { callback.epochDidEnd(summary) }
     }
+    try writer?.finish()
     return history
   }
 
@@ -198,8 +202,13 @@ public final class Trainer {
   }
 
   /// The checkpoint of the state as it is, as bytes.
-  package func checkpointBytes() throws(TrainingError) -> [UInt8] {
-    try Checkpoint.encoded(
-      state, job: job, environment: environment, datasetPath: DurableFile.absolutePath(dataset.folder))
+  package func checkpointBytes() throws(TrainingError) -> [UInt8] { try checkpointEncoder(state) }
+
+  /// What makes a checkpoint's bytes of a state of this trainer's job.
+  var checkpointEncoder: @Sendable (TrainingState) throws(TrainingError) -> [UInt8] {
+    let (job, environment, folder) = (job, environment, DurableFile.absolutePath(dataset.folder))
+    return { state throws(TrainingError) in
+      try Checkpoint.encoded(state, job: job, environment: environment, datasetPath: folder)
+    }
   }
 }

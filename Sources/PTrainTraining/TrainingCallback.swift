@@ -4,10 +4,10 @@ public protocol TrainingCallback: AnyObject {
   /// Steps were taken; about ten times a second.
   func stepsDidAdvance(_ progress: StepProgress)
 
-  /// An epoch is complete, validated and, if a folder was given, in its checkpoint.
+  /// An epoch is complete and validated; its checkpoint, if a folder was given, is being written.
   func epochDidEnd(_ summary: EpochSummary)
 
-  /// A checkpoint was written to `path`.
+  /// A checkpoint was written to `path`; the newest of those so far, of which each is told.
   func checkpointDidSave(_ path: String)
 }
 

@@ -24,6 +24,18 @@ package final class TrainingState: @unchecked Sendable {
     optimizerState = FloatBuffer(count: layout.count * optimizerStateNames.count)
   }
 
+  /// Blocks of the same sizes, zero, at the same place of the run.
+  convenience init(likeThatOf state: TrainingState) {
+    self.init(layout: state.layout, optimizerStateNames: state.optimizerStateNames, progress: state.progress)
+  }
+
+  /// Makes this what `state` is, which has blocks of the same sizes.
+  func update(from state: TrainingState) {
+    parameters.update(from: state.parameters)
+    optimizerState.update(from: state.optimizerState)
+    progress = state.progress
+  }
+
   /// The SHA-256 of the parameters' bytes, little-endian, in layout order.
   package var parametersDigest: Digest { Digest(of: UnsafeRawBufferPointer(parameters.elements)) }
 

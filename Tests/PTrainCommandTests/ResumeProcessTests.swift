@@ -62,7 +62,7 @@ import Testing
     let resumed = try resume(lines == 2 ? name + "/ckpt.zst" : name, "--threads", "3")
     #expect(resumed.digest != nil && resumed.digest == straight.digest)
     #expect(resumed.errorOutput.isEmpty)
-    #expect(resumed.events.count < Self.epochs, "it began anew")
+    #expect(resumed.events.count < straight.events.count, "it began anew")
     #expect(try data.historyEpochs(name) == Array(1...Self.epochs))
     let files = try (run: data.files(name), straight: data.files("straight"))
     #expect(files.run.keys.sorted() == files.straight.keys.sorted())
