@@ -26,6 +26,10 @@ package enum Rules {
   static let shuffleBuffer = OptionRule.count("--shuffle-buffer", in: 1...1_000_000_000, example: "10000")
   static let index = OptionRule.count("--index", in: 0...Int(Int32.max), example: "20")
   static let partition = OptionRule<PartitionName>.name("--partition", example: .test)
+  static let onCheckpointError = OptionRule<CheckpointErrorPolicy>.name("--on-checkpoint-error", example: .continue)
+  static let stallTimeout = OptionRule.number(
+    "--stall-timeout", expected: "a number of seconds from 1 to 1000000", example: "300"
+  ) { $0 >= 1 && $0 <= 1_000_000 }
   static let shape = OptionRule.list("--shape", of: 1...1_048_576, count: 1...8, example: "28,28")
 }
 

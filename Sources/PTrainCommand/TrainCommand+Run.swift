@@ -6,15 +6,23 @@ import PTrainTraining
 extension TrainCommand {
   package func run() throws {
     let start = MonotonicClock.nanoseconds()
+    let signals = StopSignals()
     let dataset = try DataSetFolder.open(dataSet.data)
     let settings = RunSettings(
       threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
-      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count)
+      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count,
+      onCheckpointError: safety.onCheckpointError)
     let trainer = try Trainer(job(on: dataset), on: dataset, execution: settings.execution)
     let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
+    let lock = try folder.lock()
+    // Another process may have been there between the look and the lock.
+    try folder.checkIsUnused()
+    let watchdog = safety.watchdog(trainer)
     try TrainingSession(
-      trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, output: output, start: start
+      trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, reporter: ConsoleReporter(output),
+      signals: signals, start: start
     ).run()
+    extendLifetime((lock, watchdog))
   }
 
   private func job(on dataset: Dataset) -> Job {

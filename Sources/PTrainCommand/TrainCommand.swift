@@ -17,6 +17,7 @@ package struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Optimizer") package var optimizer: OptimizerOptions
   @OptionGroup(title: "Samples") package var samples: SampleOptions
   @OptionGroup(title: "Data") package var dataSet: DataOptions
+  @OptionGroup(title: "Faults") package var safety: FaultOptions
   @OptionGroup(title: "Output") package var output: OutputOptions
 
   package init() {}
