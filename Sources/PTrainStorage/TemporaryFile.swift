@@ -44,7 +44,7 @@ enum TemporaryName {
     to existing: String, besides target: String, on files: any FileSystem
   ) throws(StorageError) -> String? {
     let linked = try making(besides: target) { name throws(SystemError) -> Bool in
-      do {
+      do throws(SystemError) {
         try files.link(existing, as: name)
         return true
       } catch {

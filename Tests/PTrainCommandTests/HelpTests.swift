@@ -10,13 +10,14 @@ import Testing
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
         "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
+        "--on-checkpoint-error", "--stall-timeout",
       ]
     ),
     (
       ["resume"],
       [
         "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep", "--json",
-        "--quiet",
+        "--quiet", "--on-checkpoint-error", "--stall-timeout",
       ]
     ),
     (["evaluate"], ["<model>", "--data", "--threads", "--json"]),
@@ -45,7 +46,7 @@ import Testing
       #expect(call.output.contains("\n  \(name) "), "\(name)")
     }
     let text = call.output.replacing("\n", with: " ")
-    for code in ["0 success", "3 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 "] {
+    for code in ["0 success", "3 ", "4 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 ", "75 ", "129, 130 and 143 "] {
       #expect(text.contains(code), "\(code)")
     }
   }
