@@ -19,7 +19,7 @@ import Testing
   private static let epochs = 3
 
   init() throws {
-    data = try TrainingData(count: 20)
+    data = try TrainingData(count: 20, inMemory: true)
     dataset = try Dataset.open(data.set)
     let model = Sequential(inputShape: [3, 5]) {
       Flatten()
@@ -82,8 +82,9 @@ import Testing
     let straight = try goOn(try begin("straight")).digest
     let first = try begin("first")
     for call in 1... {
-      let folder = RunFolder(of: data.folder.file("run-\(call)"))
-      try FileManager.default.copyItem(atPath: first.path, toPath: folder.path)
+      let path = data.folder.file("run-\(call)")
+      try FileManager.default.copyItem(atPath: first.path, toPath: path)
+      let folder = RunFolder(of: path)
       let faulty = FaultyFileSystem(faultCase.fault, atCall: call, faultCase.duration)
       var faultyFolder = folder
       faultyFolder.files = faulty

@@ -6,8 +6,8 @@ struct TrainingData {
   let folder: TemporaryFolder
   var set: String { folder.file("set") }
 
-  init(count: Int = 200) throws {
-    folder = try TemporaryFolder()
+  init(count: Int = 200, inMemory: Bool = false) throws {
+    folder = try TemporaryFolder(inMemory: inMemory)
     try Self.writeSamples(count: count, first: 0, "train", to: folder)
     try Self.writeSamples(count: 40, first: 200, "test", to: folder)
     let call = try pack(to: set)
