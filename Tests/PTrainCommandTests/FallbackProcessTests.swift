@@ -30,7 +30,8 @@ import Testing
     let lines = call.errorOutput.split(separator: "\n")
     #expect(lines.count == faults + 1 && lines.allSatisfy { $0.hasPrefix("ptrain: warning: ") })
     #expect(lines.first?.contains(path("ckpt.zst")) == true)
-    #expect(lines.last?.hasSuffix("going on from \(path("ckpt-epoch-000\(epoch).zst")), the newest that is whole") == true)
+    #expect(
+      lines.last?.hasSuffix("going on from \(path("ckpt-epoch-000\(epoch).zst")), the newest that is whole") == true)
     #expect(try data.historyEpochs("run") == [1, 2, 3, 4, 5])
     #expect(try data.files("run")["ckpt.zst"] == data.files("straight")["ckpt.zst"])
   }

@@ -15,7 +15,7 @@ def run(tool, score, folder, mnist, short):
     folder_goes(tool, score, folder, job)
     disk = folder / "disk"
     disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(disk)], capture_output=True).returncode:
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80k", "tmpfs", str(disk)], capture_output=True).returncode:
         return score.skip("the full and the read-only disk: mounting a tmpfs needs root")
     try:
         full(tool, score, disk, job, digest)
@@ -31,7 +31,7 @@ def remount(disk, options):
 def full(tool, score, disk, job, digest):
     for policy in ("fail", "continue"):
         out = disk / policy
-        remount(disk, "size=160k")
+        remount(disk, "size=80k")
         ended = tool.run(*job, "--out", str(out), "--on-checkpoint-error", policy)
         problem = None
         if ended.code not in (73, 74) or "No space left on device" not in ended.errors or str(out) not in ended.errors:

@@ -134,6 +134,11 @@ def make_dataset(tool, folder, count=300, side=6, seed=1):
     return folder / "set"
 
 
+def has_ended(process):
+    """Whether a process has ended; it is left to `Tool.finish`."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def names(folder):
     return sorted(path.name for path in pathlib.Path(folder).iterdir())
 

@@ -106,7 +106,7 @@ def bombs(tool, score, folder, data):
     shutil.copytree(data, nested)
     for kind, text in (("nested arrays", b"[" * 1_000_000), ("nested objects", b'{"a":' * 500_000)):
         (nested / "dataset.json").write_bytes(text)
-        expect(kind, [65, 66], nested / "dataset.json" if False else nested, "data", "info", str(nested))
+        expect(kind, [65], nested / "dataset.json", "data", "info", str(nested))
     deep = b'{"__metadata__":' + b'{"a":' * 100_000
     checkpoint.write_bytes(sealed(repeated(len(deep) + 8, struct.pack("<Q", len(deep)) + deep[:100_000], 0x7B)))
     expect("nested header", [65], checkpoint, "inspect", str(checkpoint))

@@ -1,11 +1,11 @@
 """SIGKILL at moments spread over start, training, the writing of checkpoints, and resume."""
 
-import pathlib
+import os
 import random
 import shutil
 import time
 
-from harness import checkpoints, make_dataset, names
+from harness import checkpoints, has_ended, make_dataset, names
 
 JOB = ["--epochs", "6", "--batch-size", "5", "--hidden", "12", "--optimizer", "adam", "--threads", "2",
        "--checkpoint-every", "6", "--json"]
@@ -34,7 +34,7 @@ def chain(tool, score, run, data, straight, digest, seconds, source):
     for attempt in range(4):
         begin = ["resume", str(run), "--json"] if has_begun else ["train", "--data", str(data), "--out", str(run), *JOB]
         process = tool.start(*begin)
-        time.sleep(source.uniform(0, seconds * 1.1))
+        wait_for_moment(process, run, seconds, source)
         process.kill()
         ended = tool.finish(process)
         if ended.code == 0:
@@ -60,6 +60,32 @@ def chain(tool, score, run, data, straight, digest, seconds, source):
     else:
         score.fault("end after kills")
     return killed
+
+
+def wait_for_moment(process, run, seconds, source):
+    """Any time; some time after the first checkpoint; or while a file is written."""
+    way = source.randrange(3)
+    end = time.monotonic() + 10 * seconds
+    while way == 1 and not (run / "ckpt.zst").exists() and not has_ended(process) and time.monotonic() < end:
+        pass
+    if way == 2:
+        # One of the next few files, at some moment of its writing.
+        for _ in range(source.randrange(1, 8)):
+            while not has_ended(process) and time.monotonic() < end and not is_writing(run):
+                pass
+            while not has_ended(process) and time.monotonic() < end and is_writing(run):
+                pass
+        while not has_ended(process) and time.monotonic() < end and not is_writing(run):
+            pass
+        return time.sleep(source.uniform(0, 0.0005))
+    time.sleep(source.uniform(0, seconds * (1.1 if way == 0 else 0.8)))
+
+
+def is_writing(run):
+    try:
+        return any(name.endswith(".tmp") for name in os.listdir(run))
+    except OSError:
+        return False
 
 
 def check(tool, run, steps, has_begun):
