@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import time
 
 from harness import checkpoints, has_ended, make_dataset, names
@@ -35,9 +36,10 @@ def chain(tool, score, run, data, straight, digest, seconds, source):
         begin = ["resume", str(run), "--json"] if has_begun else ["train", "--data", str(data), "--out", str(run), *JOB]
         process = tool.start(*begin)
         wait_for_moment(process, run, seconds, source)
-        process.kill()
+        os.kill(process.pid, signal.SIGKILL)
         ended = tool.finish(process)
         if ended.code == 0:
+            has_begun = True
             break
         killed += 1
         if ended.code != -9:
