@@ -109,7 +109,9 @@ final class StepPieces {
         (first + rows.lowerBound)..<(first + rows.upperBound), minibatchStart: first, into: workspace.input.rows(rows),
         labels: UnsafeMutableBufferPointer(rebasing: workspace.labels[rows]), by: reader)
       times.gather += watch.lap()
-      network.forward(parameters: parameters.base, workspace: workspace, rows: rows, mode: .inference)
+      network.forward(
+        parameters: parameters.base, workspace: workspace, rows: rows, mode: .inference,
+        hasTransposedWeights: microbatch > 0)
       _ = network.loss(workspace, rows: rows, gradientScale: 1 / Float(batchSize))
       times.forward += watch.lap()
       network.propagateDeltas(parameters: parameters.base, workspace: workspace, rows: rows)

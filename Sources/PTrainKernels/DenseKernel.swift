@@ -21,25 +21,44 @@ package enum DenseKernel {
     let outputs = outputs ?? 0..<weight.rows
     precondition(outputs.lowerBound >= 0 && outputs.upperBound <= weight.rows)
     guard output.rows > 0, !outputs.isEmpty else { return }
-    let rows = BLASOperand(weight.rows(outputs), transposed: true)
-    guard input.columns < fewestInputs, outputs.count * input.columns <= largestCopy else {
-      return forward(blas, input: input, rows, bias: bias, outputs: outputs, output: output)
+    guard isTransposed(inputs: input.columns, outputs: outputs.count) else {
+      let weight = BLASOperand(weight.rows(outputs), transposed: true)
+      return forward(blas, input: input, weight, bias: bias, outputs: outputs, output: output)
     }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: outputs.count * input.columns) { copy in
       guard let base = copy.baseAddress else { return }
       transpose(weight.rows(outputs), into: base)
-      forward(
-        blas, input: input, BLASOperand(base: base, stride: outputs.count, transposed: false), bias: bias,
-        outputs: outputs, output: output)
+      let weight = BLASOperand(base: base, stride: outputs.count, transposed: false)
+      forward(blas, input: input, weight, bias: bias, outputs: outputs, output: output)
     }
   }
 
-  /// OpenBLAS multiplies with a transpose by its kernels for small products from so many inputs on
-  /// (`sgemm_small_kernel_permit_skylakex.c`); below, it would pack and take a lock, so W is transposed first.
-  private static let fewestInputs = 32
-  private static let largestCopy = 2048
+  /// z = x · Wᵀ + b with Wᵀ at hand; the same bits as from W where ``isTransposed(inputs:outputs:)``.
+  ///
+  /// - Parameters:
+  ///   - input: x, `[rows, inputs]`.
+  ///   - transposedWeight: Wᵀ, `[inputs, outputs]`; read.
+  ///   - bias: b, `[outputs]`; `nil` for none.
+  ///   - output: z, `[rows, outputs]`; overwritten.
+  package static func forward(
+    _ blas: BLAS, input: MatrixView, transposedWeight: MatrixView, bias: UnsafePointer<Float>?, output: MatrixView
+  ) {
+    precondition(input.columns == transposedWeight.rows && output.columns == transposedWeight.columns)
+    guard output.rows > 0 else { return }
+    forward(
+      blas, input: input, BLASOperand(transposedWeight), bias: bias, outputs: 0..<output.columns, output: output)
+  }
 
-  private static func transpose(_ matrix: MatrixView, into target: UnsafeMutablePointer<Float>) {
+  /// Whether a layer is so small that W is transposed before it is multiplied with.
+  ///
+  /// OpenBLAS multiplies with a transpose by its kernels for small products from 32 inputs on
+  /// (`sgemm_small_kernel_permit_skylakex.c`); below, it would pack and take a lock.
+  package static func isTransposed(inputs: Int, outputs: Int) -> Bool { inputs < 32 && outputs * inputs <= 2048 }
+
+  /// - Parameters:
+  ///   - matrix: `[rows, columns]`; read.
+  ///   - target: `[columns, rows]`; overwritten.
+  package static func transpose(_ matrix: MatrixView, into target: UnsafeMutablePointer<Float>) {
     let (rows, columns, source) = (matrix.rows, matrix.columns, matrix.base)
     for row in 0..<rows {
       for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }

@@ -22,6 +22,8 @@ package final class BatchWorkspace: @unchecked Sendable {
   /// What each dropout stage multiplied with, `[rows, width]`; empty for other stages.
   package let masks: [MatrixView]
 
+  let transposedWeights: TransposedWeights
+
   private let firstLabel: UnsafeMutablePointer<Int32>
   private let block: FloatBuffer
   /// Whose outputs, deltas and masks these are, if not the workspace's own.
@@ -45,6 +47,7 @@ package final class BatchWorkspace: @unchecked Sendable {
     let matrices = places.map { block.matrix(offset: $0.offset, rows: rows, columns: $0.width) }
     self.rows = rows
     self.block = block
+    transposedWeights = TransposedWeights(of: network.stages)
     owner = nil
     let stages = network.stages.count
     input = matrices[0]
@@ -60,12 +63,13 @@ package final class BatchWorkspace: @unchecked Sendable {
   ///
   /// A lane that reads the whole minibatch's samples has them in its own cache this way: to convert a
   /// sample again is faster than to read it from another core's cache.
-  package init(sharing other: BatchWorkspace) {
+  package init(sharing other: BatchWorkspace, for network: Network) {
     rows = other.rows
     outputs = other.outputs
     deltas = other.deltas
     masks = other.masks
     owner = other
+    transposedWeights = TransposedWeights(of: network.stages)
     block = FloatBuffer(count: other.input.count)
     input = block.matrix(rows: rows, columns: other.input.columns)
     firstLabel = .allocate(capacity: rows)

@@ -17,16 +17,19 @@ extension Network {
   ///   - workspace: `rows` of each stage's output are overwritten.
   ///   - hasFirstProduct: ``formFirstProduct(outputs:parameters:workspace:rows:)`` has been called for all
   ///     outputs of the first stage.
+  ///   - hasTransposedWeights: the workspace was passed in before, with the same parameters.
   package func forward(
     parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, mode: Mode,
-    hasFirstProduct: Bool = false
+    hasFirstProduct: Bool = false, hasTransposedWeights: Bool = false
   ) {
+    if !hasTransposedWeights { workspace.transposedWeights.update(stages, from: parameters) }
     for index in stages.indices {
       let input = workspace.input(ofStage: index).rows(rows)
       let output = workspace.outputs[index].rows(rows)
       switch stages[index] {
       case .dense(let dense) where index == 0 && hasFirstProduct: activate(dense, output)
-      case .dense(let dense): forward(dense, parameters, input: input, output: output)
+      case .dense(let dense):
+        forward(dense, parameters, workspace.transposedWeights[index], input: input, output: output)
       case .activation(let function, _): Self.apply(function, input: input, output: output)
       case .dropout(let rate, let layer, _):
         let mask = workspace.masks[index]
@@ -36,10 +39,15 @@ extension Network {
   }
 
   private func forward(
-    _ dense: DenseStage, _ parameters: UnsafePointer<Float>, input: MatrixView, output: MatrixView
+    _ dense: DenseStage, _ parameters: UnsafePointer<Float>, _ transposedWeight: MatrixView, input: MatrixView,
+    output: MatrixView
   ) {
     let bias = dense.biasOffset.map { parameters + $0 }
-    DenseKernel.forward(blas, input: input, weight: dense.weight(in: parameters), bias: bias, output: output)
+    if dense.isTransposed {
+      DenseKernel.forward(blas, input: input, transposedWeight: transposedWeight, bias: bias, output: output)
+    } else {
+      DenseKernel.forward(blas, input: input, weight: dense.weight(in: parameters), bias: bias, output: output)
+    }
     activate(dense, output)
   }
 

@@ -1,3 +1,5 @@
+import PTrainKernels
+
 /// One computation of a compiled model, with the matrix it writes.
 ///
 /// Stages hold offsets only: to copy one costs no reference count in the step.
@@ -30,6 +32,9 @@ package struct DenseStage: Equatable, Sendable {
   package let biasOffset: Int?
   /// Linear, sigmoid, tanh or ReLU.
   package fileprivate(set) var activation: ActivationFunction
+
+  /// Whether W is transposed before it is multiplied with.
+  var isTransposed: Bool { DenseKernel.isTransposed(inputs: inputs, outputs: outputs) }
 }
 
 /// A model's stages; `Flatten`, linear activations and dropout of rate 0 need none.

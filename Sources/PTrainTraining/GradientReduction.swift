@@ -89,9 +89,8 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
 /// Each microbatch leaves its activations and deltas in the workspace; a slice's gradient is one matrix
 /// product over all the minibatch's rows. The products' shapes are the job's, so the bits are, too.
 ///
-/// Where most parameters are the first layer's, its outputs are formed slice by slice as well: then a lane
-/// multiplies with the weights that it updated last, and they stay in its cache. To fetch them from another
-/// core's took longer than the product.
+/// The first layer's outputs may be formed slice by slice as well, see ``OutputSlice``. Where it holds most
+/// parameters, fetching them from another core's cache took longer than the product.
 final class FusedReduction: GradientReduction, @unchecked Sendable {
   // Sendable: see the protocol; a microbatch has its rows, a slice its outputs of each layer.
   private let run: RunContext
@@ -104,7 +103,8 @@ final class FusedReduction: GradientReduction, @unchecked Sendable {
   init(_ run: RunContext) {
     self.run = run
     slices = OutputSlice.plan(run.network.denseStages, sliceCount: run.job.microbatchCount)
-    firstLayerOutputs = OutputSlice.firstLayer(of: slices)
+    firstLayerOutputs = OutputSlice.firstLayer(
+      of: slices, batchSize: min(run.job.batchSize, run.trainingCount), microbatchCount: run.job.microbatchCount)
     plainRate = run.job.optimizer.plainLearningRate
     gradient = FloatBuffer(count: plainRate == nil ? run.state.layout.count : 0)
   }

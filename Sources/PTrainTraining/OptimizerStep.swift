@@ -40,7 +40,8 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     }
     lanes = run.readers.indices.map { lane in
       StepLane(
-        workspace: lane == 0 ? workspace : BatchWorkspace(sharing: workspace), reader: run.readers[lane],
+        workspace: lane == 0 ? workspace : BatchWorkspace(sharing: workspace, for: run.network),
+        reader: run.readers[lane],
         microbatchCount: run.job.microbatchCount)
     }
     reduction =
@@ -106,7 +107,9 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     guard !rows.isEmpty, !failure.isReadable, gather(microbatch, step: step, lane: lane) else { return }
     run.network.forward(
       parameters: UnsafePointer(run.state.parameters.base), workspace: lane.workspace, rows: rows,
-      mode: .training(seed: run.job.seed, step: step.globalStep), hasFirstProduct: !firstLayerOutputs.isEmpty)
+      mode: .training(seed: run.job.seed, step: step.globalStep), hasFirstProduct: !firstLayerOutputs.isEmpty,
+      hasTransposedWeights: lane.transposedStep.pointee == step.globalStep)
+    lane.transposedStep.pointee = step.globalStep
     lossSums[microbatch] = run.network.loss(
       lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
     reduction.backward(microbatch: microbatch, rows: rows, workspace: lane.workspace)
@@ -163,12 +166,15 @@ private final class StepLane: @unchecked Sendable {
   let reader: LaneReader
   /// The step whose samples of each microbatch lie in the workspace's input.
   let gatheredSteps: UnsafeMutablePointer<Int>
+  /// The step whose weights the workspace holds transposed.
+  let transposedStep: UnsafeMutablePointer<Int>
 
   init(workspace: BatchWorkspace, reader: LaneReader, microbatchCount: Int) {
     self.workspace = workspace
     self.reader = reader
-    gatheredSteps = .allocate(capacity: microbatchCount)
-    gatheredSteps.initialize(repeating: -1, count: microbatchCount)
+    gatheredSteps = .allocate(capacity: microbatchCount + 1)
+    gatheredSteps.initialize(repeating: -1, count: microbatchCount + 1)
+    transposedStep = gatheredSteps + microbatchCount
   }
 
   deinit { gatheredSteps.deallocate() }

@@ -1,4 +1,5 @@
 import PTrainNetwork
+import PTrainParallel
 
 /// Some outputs of a dense layer: rows of its weights and elements of its bias.
 struct OutputSlice: Equatable, Sendable {
@@ -13,15 +14,28 @@ struct OutputSlice: Equatable, Sendable {
     return [weightRange, (biasOffset + outputs.lowerBound)..<(biasOffset + outputs.upperBound)]
   }
 
-  /// The outputs of the first layer in each of `slices` that has any, if that layer holds most of the
-  /// parameters and is cut at all; else nothing.
-  static func firstLayer(of slices: [[OutputSlice]]) -> [Range<Int>] {
+  /// The first layer's outputs that are formed for a whole minibatch at once, a range for each task; empty if
+  /// each microbatch forms its own. A pure function of the job, as the shapes of the products depend on it.
+  ///
+  /// Where that layer holds most of the parameters, the ranges are those of `slices`: a lane multiplies with
+  /// the weights that it updated last, and they stay in its cache. Where it is wide and microbatches are thin,
+  /// the ranges are even: OpenBLAS packs its factors, and thin products pack all the weights for a few rows.
+  static func firstLayer(of slices: [[OutputSlice]], batchSize: Int, microbatchCount: Int) -> [Range<Int>] {
     let all = slices.joined()
     let first = all.filter { $0.stage.index == 0 }
     let count = { (parts: [OutputSlice]) in parts.reduce(0) { $0 + $1.outputs.count * $1.stage.inputs } }
-    guard first.count > 1, count(first) * 4 >= count(Array(all)) * 3 else { return [] }
-    return first.map(\.outputs)
+    guard let stage = first.first?.stage, first.count > 1 else { return [] }
+    if count(first) * 4 >= count(Array(all)) * 3 { return first.map(\.outputs) }
+    let parts = min(microbatchCount, stage.outputs / fewestOutputs)
+    guard parts > 1, batchSize / microbatchCount <= thinRows else { return [] }
+    return EvenPartition(count: stage.outputs, parts: parts).ranges
   }
+
+  /// Rows up to which a product by microbatches is slower than one by outputs: 64 × 512 × 784 runs at 192 GFLOP/s
+  /// where 128 × 256 × 784 runs at 210, and 16 × 512 × 784 at 107 where 128 × 64 × 784 runs at 188.
+  private static let thinRows = 64
+  /// Outputs of a range, at least.
+  private static let fewestOutputs = 32
 
   /// Fewest parameters of a slice: below, claiming it costs more than it spares.
   private static let leastParameters = 4000

@@ -26,17 +26,28 @@ struct OutputSliceTests {
     }
   }
 
+  private func firstLayer(_ widths: [Int], _ count: Int, batchSize: Int = 128) throws -> [Range<Int>] {
+    OutputSlice.firstLayer(
+      of: OutputSlice.plan(try Self.stages(widths), sliceCount: count), batchSize: batchSize, microbatchCount: count)
+  }
+
   @Test func theFirstLayerIsSlicedWhereItHoldsMostParametersAndIsCut() throws {
-    func firstLayer(_ widths: [Int], _ sliceCount: Int) throws -> [Range<Int>] {
-      OutputSlice.firstLayer(of: OutputSlice.plan(try Self.stages(widths), sliceCount: sliceCount))
-    }
     #expect(try firstLayer([784, 20, 20, 10], 1).isEmpty)
     for sliceCount in 2...4 {
       let outputs = try firstLayer([784, 20, 20, 10], sliceCount)
       #expect(outputs.count == sliceCount)
       #expect(outputs.flatMap { Array($0) } == Array(0..<20))
     }
-    #expect(try firstLayer([784, 512, 512, 10], 8).isEmpty)
+    #expect(try firstLayer([784, 512, 512, 10], 8, batchSize: 8 * 65).isEmpty)
+  }
+
+  @Test func aWideFirstLayerIsCutEvenlyWhereMicrobatchesAreThin() throws {
+    #expect(try firstLayer([784, 512, 512, 10], 2) == [0..<256, 256..<512])
+    #expect(try firstLayer([784, 512, 512, 10], 2, batchSize: 129) == [0..<256, 256..<512])
+    #expect(try firstLayer([784, 512, 512, 10], 2, batchSize: 130).isEmpty)
+    #expect(try firstLayer([784, 512, 512, 10], 1).isEmpty)
+    let many = try firstLayer([784, 512, 512, 10], 64)
+    #expect(many.count == 16 && many.allSatisfy { $0.count == 32 } && many.last?.upperBound == 512)
   }
 
   @Test func slicesOfTheReferenceModelAreEven() throws {

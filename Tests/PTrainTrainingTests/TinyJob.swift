@@ -31,18 +31,19 @@ final class TemporaryFolder {
   }
 }
 
-/// A data set of `count` training and 10 test samples of 3 × 4 bytes in 3 classes, packed in shards of 16
-/// and frames of 4, so that even small counts meet boundaries of all kinds.
+/// A data set of `count` training and 10 test samples of 3 × 4 bytes (or others) in 3 classes, packed in shards
+/// of 16 and frames of 4 (or more), so that even small counts meet boundaries of all kinds.
 struct TinyDataset {
   let folder = TemporaryFolder()
   let dataset: Dataset
 
-  init(count: Int) throws {
-    try Self.write(count: count, seed: 1, images: folder.path + "/ti", labels: folder.path + "/tl")
-    try Self.write(count: 10, seed: 2, images: folder.path + "/vi", labels: folder.path + "/vl")
+  init(count: Int, height: Int = 3, width: Int = 4, samplesPerShard: Int = 16, rowsPerFrame: Int = 4) throws {
+    let shape = (height: height, width: width)
+    try Self.write(count: count, shape, seed: 1, images: folder.path + "/ti", labels: folder.path + "/tl")
+    try Self.write(count: 10, shape, seed: 2, images: folder.path + "/vi", labels: folder.path + "/vl")
     var options = DatasetPacker.Options()
-    options.samplesPerShard = 16
-    options.rowsPerFrame = 4
+    options.samplesPerShard = samplesPerShard
+    options.rowsPerFrame = rowsPerFrame
     options.classCount = 3
     try DatasetPacker.pack(
       train: .init(images: folder.path + "/ti", labels: folder.path + "/tl"),
@@ -51,16 +52,19 @@ struct TinyDataset {
     dataset = try Dataset.open(folder.path + "/data")
   }
 
-  private static func write(count: Int, seed: UInt64, images: String, labels: String) throws {
+  private static func write(
+    count: Int, _ shape: (height: Int, width: Int), seed: UInt64, images: String, labels: String
+  ) throws {
+    let size = shape.height * shape.width
     let random = CounterRandom(seed: seed, stream: .packing)
     let big = { (value: Int) in (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
     let label = { (sample: Int) in UInt8(random.integer(sample, below: 3)) }
-    let pixels = (0..<(count * 12)).map { index -> UInt8 in
+    let pixels = (0..<(count * size)).map { index -> UInt8 in
       // The label shows in every third pixel, so that there is something to learn.
-      let bright = index % 3 == Int(label(index / 12))
+      let bright = index % 3 == Int(label(index / size))
       return UInt8(random.integer(1000 + index, below: 128)) + (bright ? 100 : 0)
     }
-    try save([0, 0, 8, 3] + big(count) + big(3) + big(4) + pixels, to: images)
+    try save([0, 0, 8, 3] + big(count) + big(shape.height) + big(shape.width) + pixels, to: images)
     try save([0, 0, 8, 1] + big(count) + (0..<count).map(label), to: labels)
   }
 

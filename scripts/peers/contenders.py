@@ -10,6 +10,11 @@ ALL_JOBS = tuple(JOBS)
 # TensorFlow and XLA are talkative; frameworks compile into a cache of the project's.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
 
+# What names the kernels that a library of matrix products is to take.
+KERNEL_CHOICES = {
+    "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_ENABLE_INSTRUCTIONS", "ONEDNN_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Contender:
@@ -83,12 +88,18 @@ def matches(contender, want):
     return contender.name == want or contender.name.startswith(f"{want}-")
 
 
+def plain_environment():
+    """The environment, without ``KERNEL_CHOICES``: each library chooses by itself."""
+    return {name: value for name, value in os.environ.items() if name not in KERNEL_CHOICES}
+
+
 def child_environment(contender, paths):
     """The environment of a peer's process: as many threads as it may have, whatever library starts them."""
     threads = str(contender.threads)
     limits = {f"{library}_NUM_THREADS": threads for library in ("OMP", "MKL", "OPENBLAS")}
     caches = {"TORCHINDUCTOR_CACHE_DIR": str(paths.cache / "inductor"), "KERAS_HOME": str(paths.cache / "keras")}
-    return {**os.environ, **QUIET, **limits, **caches, **contender.environment, "PYTHONPATH": str(paths.scripts)}
+    own = {**limits, **caches, **contender.environment, "PYTHONPATH": str(paths.scripts)}
+    return {**plain_environment(), **QUIET, **own}
 
 
 def child_command(contender, job, paths):
@@ -101,10 +112,10 @@ def child_command(contender, job, paths):
 
 
 def ptrain_command(contender, job, paths, run_folder, reduction):
-    """`ptrain train` on the job: a warm-up epoch and the measured ones."""
+    """`ptrain train` on the job: a warm-up epoch, where the peers have one, and the measured ones."""
     options = {
         "threads": contender.threads,
-        "epochs": 1 + job.measured_epochs,
+        "epochs": job.measured_epochs + (1 if job.warm_up_steps is None else 0),
         "hidden": ",".join(map(str, job.hidden)),
         "optimizer": job.optimizer,
         "learning-rate": job.learning_rate,

@@ -14,9 +14,8 @@ class Job:
     batch_size: int
     samples: int  # the first so many of the 60,000 training samples
     validation_split: float  # the share that ptrain has to set apart to train on `samples`
-    warm_up_steps: int | None  # None: one whole epoch
-    measured_epochs: int
-    measured_seconds: float  # no further measured epoch starts after these
+    warm_up_steps: int | None  # of the peers, before they are measured; None: one whole epoch, ptrain's too
+    measured_epochs: int  # of each contender in each round
     accuracy_floor: float  # of training, after the last measured epoch
 
     @property
@@ -39,8 +38,8 @@ class Job:
 JOBS = {
     job.name: job
     for job in (
-        Job("reference", (20, 20), "sgd", 0.01, 20, 42_000, 0.3, None, 5, 2.0, 0.88),
-        Job("mid", (512, 512), "adam", 0.001, 128, 60_000, 0.0, None, 2, 2.0, 0.95),
-        Job("large", (2048, 2048), "sgd", 0.1, 1024, 60_000, 0.0, 4, 1, 0.0, 0.75),
+        Job("reference", (20, 20), "sgd", 0.01, 20, 42_000, 0.3, None, 5, 0.88),
+        Job("mid", (512, 512), "adam", 0.001, 128, 60_000, 0.0, None, 2, 0.95),
+        Job("large", (2048, 2048), "sgd", 0.1, 1024, 60_000, 0.0, 4, 1, 0.75),
     )
 }

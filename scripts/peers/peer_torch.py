@@ -3,6 +3,7 @@
 eager: the usual loop. compiled: one graph for the whole step (gather, gradient, update) if torch.compile takes it.
 """
 
+import functools
 import warnings
 
 import torch
@@ -17,7 +18,8 @@ class EagerStep:
     def __init__(self, job, model):
         self.model = model
         self.loss = nn.CrossEntropyLoss()
-        optimizer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[job.optimizer]
+        # Keras's epsilon, as everybody here has it.
+        optimizer = {"sgd": torch.optim.SGD, "adam": functools.partial(torch.optim.Adam, eps=1e-7)}[job.optimizer]
         self.optimizer = optimizer(model.parameters(), lr=job.learning_rate)
 
     def __call__(self, images, labels, index):

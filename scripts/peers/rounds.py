@@ -47,9 +47,10 @@ def finished(command, environment=None):
 def run_ptrain(contender, job, paths, reduction):
     with tempfile.TemporaryDirectory(dir=paths.cache) as folder:
         command = contenders.ptrain_command(contender, job, paths, Path(folder) / "run", reduction)
-        events = [json.loads(line) for line in finished(command).splitlines()]
+        lines = finished(command, contenders.plain_environment()).splitlines()
+        events = [json.loads(line) for line in lines]
     epochs = [event for event in events if event["event"] == "epoch"]
-    measured = [round(event["train_seconds"] * 1e3, 3) for event in epochs[1:]]
+    measured = [round(event["train_seconds"] * 1e3, 3) for event in epochs[-job.measured_epochs :]]
     return {"epoch_ms": measured, "accuracy": round(epochs[-1]["accuracy"], 4), "notes": []}
 
 

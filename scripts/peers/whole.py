@@ -69,6 +69,6 @@ def run(settings, paths):
                 else:
                     threads = name.removeprefix("ptrain-")
                     command = ptrain_command(paths, Path(folder), threads, settings.reduction)
-                    entries.append(measured(command, None))
+                    entries.append(measured(command, contenders.plain_environment()))
             say(f"whole job, round {number}: {name:<18} {entries[-1]}")
     return runs
