@@ -14,7 +14,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 }
 
 /// Files that tests read, by module.
-let fixtures: [String: [Resource]] = ["PTrainNetwork": [.copy("Fixtures")]]
+let fixtures: [String: [Resource]] = [
+  "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")],
+]
 
 /// What the tests of some modules share: file systems that fail, or that remember.
 let testSupport: [String: [Target.Dependency]] = [

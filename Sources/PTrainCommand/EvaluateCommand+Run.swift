@@ -1,5 +1,5 @@
+import PTrain
 import PTrainReport
-import PTrainTraining
 
 extension EvaluateCommand {
   package func run() throws {

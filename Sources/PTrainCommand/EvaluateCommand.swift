@@ -7,7 +7,7 @@ package struct EvaluateCommand: ParsableCommand {
     abstract: "Measures a trained model's loss and accuracy on all test samples.",
     discussion: "Example: ptrain evaluate runs/1 --json")
 
-  @Argument(help: "A checkpoint or weights file, or a run's folder.")
+  @Argument(help: "A checkpoint, a .h5, .keras, .npz or .safetensors file, or a run's folder.")
   package var model: String
 
   @Option(

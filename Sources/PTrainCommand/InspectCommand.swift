@@ -7,7 +7,7 @@ package struct SummaryCommand: ParsableCommand {
     abstract: "Lists a trained model's layers with their output shapes and parameters.",
     discussion: "Example: ptrain summary runs/1")
 
-  @Argument(help: "A checkpoint or weights file, or a run's folder.")
+  @Argument(help: "A checkpoint, a .h5, .keras, .npz or .safetensors file, or a run's folder.")
   package var model: String
 
   package init() {}

@@ -46,6 +46,11 @@ package struct RunOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: .value("file", "Write the trained model to this file at the end, too; see 'ptrain export'."))
+  package var save: String?
+
+  @Option(
+    parsing: .unconditional,
     help: .value("steps", "Write a checkpoint every so many steps too, not only after each epoch."),
     transform: Rules.checkpointEvery.transform)
   package var checkpointEvery: Int?
@@ -63,32 +68,49 @@ package struct RunOptions: ParsableArguments {
   package var effectiveShards: Int { shards ?? threads }
 }
 
-/// The model: hidden layers between the data set's values and its classes.
+/// The model: hidden layers between the data set's values and its classes, or one that there is.
 package struct ModelOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional,
-    help: .value("widths", "Widths of the hidden dense layers; '' for none.", default: ReferenceJob.hidden),
-    transform: Rules.hidden.transform)
-  package var hidden = ReferenceJob.hidden
+    name: .customLong("init"), parsing: .unconditional,
+    help: .value(
+      "model",
+      "Start from the model and the parameters in this file (.h5, .keras, .npz, .safetensors, a checkpoint) or run folder.",
+      default: "a new model"))
+  package var start: String?
 
   @Option(
-    parsing: .unconditional,
+    name: .customLong("hidden"), parsing: .unconditional,
+    help: .value("widths", "Widths of the hidden dense layers; '' for none.", default: ReferenceJob.hidden),
+    transform: Rules.hidden.transform)
+  package var namedHidden: IntegerList?
+
+  @Option(
+    name: .customLong("activation"), parsing: .unconditional,
     help: .value(
       "name", "What follows each hidden layer: linear, step, sigmoid, tanh, relu or softmax.",
       default: ReferenceJob.activation),
     transform: Rules.activation.transform)
-  package var activation = ReferenceJob.activation
+  package var namedActivation: ActivationName?
 
   package init() {}
+
+  package var hidden: IntegerList { namedHidden ?? ReferenceJob.hidden }
+  package var activation: ActivationName { namedActivation ?? ReferenceJob.activation }
+
+  package mutating func validate() throws {
+    guard start != nil else { return }
+    if namedHidden != nil { throw OptionConflict.modelBesideInit("--hidden") }
+    if namedActivation != nil { throw OptionConflict.modelBesideInit("--activation") }
+  }
 }
 
 /// The update rule.
 package struct OptimizerOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional,
+    name: .customLong("optimizer"), parsing: .unconditional,
     help: .value("name", "The update rule: sgd or adam.", default: ReferenceJob.optimizer),
     transform: Rules.optimizer.transform)
-  package var optimizer = ReferenceJob.optimizer
+  package var namedOptimizer: OptimizerName?
 
   @Option(
     parsing: .unconditional, help: .value("rate", "Size of a step.", default: "0.01 for sgd, 0.001 for adam"),
@@ -96,12 +118,15 @@ package struct OptimizerOptions: ParsableArguments {
   package var learningRate: Double?
 
   @Option(
-    parsing: .unconditional,
+    name: .customLong("momentum"), parsing: .unconditional,
     help: .value("share", "Momentum of sgd, at least 0 and below 1.", default: ReferenceJob.momentum),
     transform: Rules.momentum.transform)
-  package var momentum = ReferenceJob.momentum
+  package var namedMomentum: Double?
 
   package init() {}
+
+  package var optimizer: OptimizerName { namedOptimizer ?? ReferenceJob.optimizer }
+  package var momentum: Double { namedMomentum ?? ReferenceJob.momentum }
 
   /// The learning rate that was named, or the optimizer's own.
   package var effectiveLearningRate: Double { learningRate ?? optimizer.defaultLearningRate }

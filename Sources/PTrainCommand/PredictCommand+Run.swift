@@ -1,5 +1,5 @@
+import PTrain
 import PTrainReport
-import PTrainTraining
 
 extension PredictCommand {
   package func run() throws {

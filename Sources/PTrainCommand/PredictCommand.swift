@@ -28,7 +28,7 @@ package struct PredictCommand: ParsableCommand {
     abstract: "Shows what a trained model makes of one sample: its class, and each class's probability.",
     discussion: "Example: ptrain predict runs/1 --index 20")
 
-  @Argument(help: "A checkpoint or weights file, or a run's folder.")
+  @Argument(help: "A checkpoint, a .h5, .keras, .npz or .safetensors file, or a run's folder.")
   package var model: String
 
   @OptionGroup package var sample: SampleChoice

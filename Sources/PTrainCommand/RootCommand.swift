@@ -20,7 +20,7 @@ package struct RootCommand: ParsableCommand {
     version: "ptrain \(ptrainVersion)",
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self, ShowCommand.self,
-      SummaryCommand.self, DataCommand.self, InspectCommand.self, BenchCommand.self,
+      SummaryCommand.self, ExportCommand.self, DataCommand.self, InspectCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: TrainCommand.self)
 

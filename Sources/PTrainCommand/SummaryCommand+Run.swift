@@ -1,4 +1,4 @@
-import PTrainTraining
+import PTrain
 
 extension SummaryCommand {
   package func run() throws {

@@ -1,3 +1,4 @@
+import PTrain
 import PTrainCore
 import PTrainData
 import PTrainNetwork
@@ -10,9 +11,18 @@ extension TrainCommand {
     let dataset = try DataSetFolder.open(dataSet.data)
     let settings = RunSettings(
       threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
+<<<<<<< HEAD
       checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count,
       onCheckpointError: safety.onCheckpointError)
     let trainer = try Trainer(job(on: dataset), on: dataset, execution: settings.execution)
+=======
+      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count)
+    let initial = try model.start.map { try TrainedModel(contentsOf: $0) }
+    let trainer = try Trainer(
+      job(on: dataset, from: initial), on: dataset, execution: settings.execution, startingFrom: initial)
+    // Before hours of training: what can't be written then can't be written now.
+    try runOptions.save.map { try trainer.trainedModel().checkSavable(to: $0) }
+>>>>>>> main
     let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
     let lock = try folder.lock()
     // Another process may have been there between the look and the lock.
@@ -22,17 +32,23 @@ extension TrainCommand {
       trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, reporter: ConsoleReporter(output),
       signals: signals, start: start
     ).run()
+<<<<<<< HEAD
     extendLifetime((lock, watchdog))
+=======
+    try runOptions.save.map { try trainer.trainedModel().save(to: $0) }
+>>>>>>> main
   }
 
-  private func job(on dataset: Dataset) -> Job {
+  private func job(on dataset: Dataset, from initial: TrainedModel?) throws -> Job {
     Job(
-      dataset: dataset, model: model.sequential(for: dataset.description), loss: .sparseCategoricalCrossEntropy,
-      optimizer: optimizer.rule, batchSize: samples.batchSize, validationSplit: samples.validationSplit,
+      dataset: dataset, model: initial?.model ?? model.sequential(for: dataset.description),
+      loss: try initial?.requiredLoss() ?? .sparseCategoricalCrossEntropy,
+      optimizer: try optimizer.rule(besides: initial?.optimizer), batchSize: samples.batchSize,
+      validationSplit: samples.validationSplit,
       shuffle: samples.shuffleBuffer.map { .window(count: $0) }
         ?? .default(for: dataset, memoryBudget: dataSet.memoryBudget.bytes),
       seed: samples.seed, microbatchCount: runOptions.effectiveShards,
-      reduction: runOptions.reduction)
+      reduction: runOptions.reduction, initialParameters: initial?.parametersDigest)
   }
 }
 
@@ -48,10 +64,25 @@ extension ModelOptions {
 }
 
 extension OptimizerOptions {
-  fileprivate var rule: Optimizer {
+  /// What the options name; beside them, what `given`, the optimizer of a model that there is, says.
+  fileprivate func rule(besides given: Optimizer?) throws -> Optimizer {
+    guard let given, namedOptimizer == nil else { return rule }
+    let learningRate = learningRate.map { Float($0) } ?? given.learningRate
+    switch (given, namedMomentum) {
+    case (.sgd(_, let momentum), nil): return .sgd(learningRate: learningRate, momentum: momentum)
+    case (.sgd, let momentum?): return .sgd(learningRate: learningRate, momentum: Self.momentum(momentum))
+    case (.adam, let momentum?) where momentum != 0: throw OptionConflict.momentumWithoutSGD(momentum)
+    case (.adam(_, let beta1, let beta2, let epsilon), _):
+      return .adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    }
+  }
+
+  private static func momentum(_ factor: Double) -> Momentum { factor == 0 ? .none : .classical(Float(factor)) }
+
+  private var rule: Optimizer {
     let learningRate = Float(effectiveLearningRate)
     return switch optimizer {
-    case .sgd: .sgd(learningRate: learningRate, momentum: momentum == 0 ? .none : .classical(Float(momentum)))
+    case .sgd: .sgd(learningRate: learningRate, momentum: Self.momentum(momentum))
     case .adam: .adam(learningRate: learningRate)
     }
   }

@@ -36,22 +36,18 @@ package struct IDXFile {
     return (header, file, header.byteCount)
   }
 
-  /// Deflate packs at most 1,032 bytes into one, so a header that promises more is not believed and nothing
-  /// is allocated for it.
-  private static let largestRatio = 1032
-
   private static func inflated(_ file: [UInt8]) throws(IDXHeader.Fault) -> Parts {
     do {
       return try file.withUnsafeBytes { file in
         Result { () throws(any Error) in
-          var inflater = try Inflater(file)
-          let magic = try bytes(4, from: &inflater)
-          let header = try IDXHeader(magic + bytes(4 * IDXHeader.rank(magic), from: &inflater))
-          guard header.payloadBytes / largestRatio <= file.count else {
+          var inflater = try Inflater(file, .gzip)
+          let magic = try inflater.read(4)
+          let header = try IDXHeader(magic + inflater.read(4 * IDXHeader.rank(magic)))
+          guard header.payloadBytes / Inflater.largestRatio <= file.count else {
             throw IDXHeader.Fault(
               found: "a header of \(header.payloadBytes) bytes", expected: "no more than gzip can hold here")
           }
-          let payload = try bytes(header.payloadBytes, from: &inflater)
+          let payload = try inflater.read(header.payloadBytes)
           guard try inflater.finish() else {
             throw IDXHeader.Fault(
               found: "bytes beyond the data", expected: "\(header.payloadBytes), as its header says")
@@ -66,20 +62,6 @@ package struct IDXFile {
     } catch {
       throw IDXHeader.Fault(found: "gzip data that ends early", expected: "the whole file")
     }
-  }
-
-  private static func bytes(_ count: Int, from inflater: inout Inflater) throws(InflateError) -> [UInt8] {
-    var failure: InflateError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      do throws(InflateError) {
-        try inflater.read(into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count))
-        initialized = count
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    return bytes
   }
 
   /// The elements' bytes, big-endian and row-major.

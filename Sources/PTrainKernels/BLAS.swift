@@ -29,16 +29,12 @@ package struct BLAS: Sendable {
     // ptrain's workers are the threads; a product that is split again only makes them wait.
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     if let coreType = features.coreType { setenv("OPENBLAS_CORETYPE", coreType, 0) }
-    let functions = try SharedLibrary(library)
-    let setThreads = try functions.symbol("openblas_set_num_threads", as: SetThreads.self)
-    let getThreads = try functions.symbol("openblas_get_num_threads", as: GetThreads.self)
-    let getCore = try functions.symbol("openblas_get_corename", as: GetText.self)
-    let getConfiguration = try functions.symbol("openblas_get_config", as: GetText.self)
-    sgemm = try functions.symbol("cblas_sgemm", as: SGEMM.self)
-    setThreads(1)
-    guard getThreads() == 1 else { throw .threads(Int(getThreads())) }
-    coreName = getCore().map { String(cString: $0) } ?? "unknown"
-    configuration = getConfiguration().map { String(cString: $0) } ?? "unknown"
+    let functions = try Functions(library)
+    sgemm = functions.sgemm
+    functions.setThreads(1)
+    guard functions.getThreads() == 1 else { throw .threads(Int(functions.getThreads())) }
+    coreName = functions.getCore().map { String(cString: $0) } ?? "unknown"
+    configuration = functions.getConfiguration().map { String(cString: $0) } ?? "unknown"
   }
 
   /// C = α · op(A) · op(B) + β · C, all row-major; op is the transpose where asked for.
@@ -61,6 +57,28 @@ package struct BLAS: Sendable {
       CBLAS.rowMajor, a.transposed ? CBLAS.transpose : CBLAS.noTranspose,
       b.transposed ? CBLAS.transpose : CBLAS.noTranspose, Int32(rows), Int32(columns), Int32(depth), alpha,
       a.base, Int32(a.stride), b.base, Int32(b.stride), beta, c, Int32(stride))
+  }
+}
+
+/// What is called of OpenBLAS.
+private struct Functions {
+  let setThreads: SetThreads
+  let getThreads: GetThreads
+  let getCore: GetText
+  let getConfiguration: GetText
+  let sgemm: SGEMM
+
+  init(_ name: String) throws(BLASError) {
+    do throws(SharedLibraryError) {
+      let library = try SharedLibrary(firstOf: name)
+      setThreads = try library.symbol("openblas_set_num_threads", as: SetThreads.self)
+      getThreads = try library.symbol("openblas_get_num_threads", as: GetThreads.self)
+      getCore = try library.symbol("openblas_get_corename", as: GetText.self)
+      getConfiguration = try library.symbol("openblas_get_config", as: GetText.self)
+      sgemm = try library.symbol("cblas_sgemm", as: SGEMM.self)
+    } catch {
+      throw .library(error)
+    }
   }
 }
 

@@ -2,20 +2,15 @@ import PTrainCore
 
 /// Why there is no BLAS to compute with.
 package enum BLASError: DiagnosableError, Equatable {
-  case notLoaded(library: String, reason: String)
-  case symbolMissing(library: String, symbol: String)
+  case library(SharedLibraryError)
   /// OpenBLAS keeps this many threads although it was told to use one.
   case threads(Int)
 
   package var diagnosis: Diagnosis {
     switch self {
-    case .notLoaded(let library, let reason):
+    case .library(let error):
       Diagnosis(
-        .unavailable, found: "no \(library) (\(reason))", expected: "OpenBLAS",
-        remedy: "install it: apt-get install libopenblas0-pthread")
-    case .symbolMissing(let library, let symbol):
-      Diagnosis(
-        .unavailable, found: "\(library) without \(symbol)", expected: "OpenBLAS 0.3 or newer",
+        .unavailable, found: error.found, expected: "OpenBLAS 0.3 or newer",
         remedy: "install it: apt-get install libopenblas0-pthread")
     case .threads(let count):
       Diagnosis(

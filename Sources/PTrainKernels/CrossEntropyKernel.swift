@@ -20,11 +20,18 @@ package enum CrossEntropyKernel {
   ) -> LossSum {
     let classes = logits.columns
     var sum = LossSum()
+    // One logarithm for some rows: each p is 1 / classes or more, so that their product is far from 0.
+    var product = 1.0
     for row in 0..<logits.rows {
       let (x, p) = (logits.base + row * classes, probabilities.base + row * classes)
       let label = LossRow.checked(labels[row], classes: classes)
       let best = LossRow.argmax(p, count: classes)
-      sum.loss += logSum(x, p, best) - Double(x[label]) + LossRow.zeroIfFinite(x, count: classes)
+      sum.loss += Double(x[best]) - Double(x[label]) + LossRow.zeroIfFinite(x, count: classes)
+      product *= Double(p[best])
+      if row % rowsPerLogarithm == rowsPerLogarithm - 1 || row == logits.rows - 1 {
+        sum.loss -= log(product)
+        product = 1
+      }
       sum.correct += best == label ? 1 : 0
       guard let gradient else { continue }
       let target = gradient.row(row)
@@ -63,6 +70,9 @@ package enum CrossEntropyKernel {
     }
     return sum
   }
+
+  /// (2⁻³¹)¹⁶ is more than the least `Double`, and there are no more classes.
+  private static let rowsPerLogarithm = 16
 
   private static func logSum(
     _ logits: UnsafePointer<Float>, _ probabilities: UnsafePointer<Float>, _ index: Int

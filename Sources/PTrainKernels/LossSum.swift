@@ -37,16 +37,23 @@ package struct ScaledGradient {
 enum LossRow {
   /// The index of the greatest of `values`, the first of equals.
   static func argmax(_ values: UnsafePointer<Float>, count: Int) -> Int {
-    var greatest = 0
-    for index in 1..<max(count, 1) where values[index] > values[greatest] { greatest = index }
+    var (greatest, top) = (0, values[0])
+    for index in 1..<max(count, 1) {
+      // Selected, not branched on: which class is the greatest can't be predicted.
+      let value = values[index]
+      let isGreater = value > top
+      top = isGreater ? value : top
+      greatest = isGreater ? index : greatest
+    }
     return greatest
   }
 
   /// 0 if all `values` are finite, else NaN: added to a loss that would hide what is not finite.
   static func zeroIfFinite(_ values: UnsafePointer<Float>, count: Int) -> Double {
-    var sum: Float = 0
-    for index in 0..<count { sum += values[index] * 0 }
-    return Double(sum)
+    let exponent: UInt32 = 0x7F80_0000
+    var greatest: UInt32 = 0
+    for index in 0..<count { greatest = max(greatest, values[index].bitPattern & exponent) }
+    return greatest == exponent ? .nan : 0
   }
 
   /// - Precondition: `label` is one of `classes`.

@@ -52,6 +52,12 @@ package enum DurableFile {
     return true
   }
 
+  /// Throws unless a file can be put at `path` now, which changes nothing there.
+  package static func checkWritable(_ path: String) throws(StorageError) {
+    guard !isFolder(path) else { throw .cannotCreate(file: path, reason: "a folder") }
+    try TemporaryFile(besides: path).remove()
+  }
+
   /// Removes the file at `path`, if there is one.
   package static func remove(_ path: String, on files: any FileSystem = LocalFileSystem()) throws(StorageError) {
     do {

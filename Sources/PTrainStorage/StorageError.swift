@@ -21,6 +21,10 @@ public enum StorageError: DiagnosableError, Equatable {
   /// A safetensors header breaks the format's rules.
   case malformedHeader(found: String, expected: String)
   case brokenSeal(found: String, expected: String)
+  /// A zip archive is damaged or of a kind that isn't read.
+  case malformedZip(found: String, expected: String)
+  /// A NumPy array is damaged or of a kind that isn't read.
+  case malformedArray(found: String, expected: String)
   case missingTensor(name: String, present: [String])
   case wrongTensor(name: String, found: String, expected: String)
   /// `fault`, which was met in `file`.
@@ -93,9 +97,11 @@ public enum StorageError: DiagnosableError, Equatable {
       switch self {
       case .damagedFrame(let found, let expected): (found, expected)
       case .contentTooLarge(let byteCount, let limit):
-        ("a zstd frame of \(byteCount) bytes", "at most \(limit) bytes")
+        ("\(byteCount) bytes of content", "at most \(limit) bytes")
       case .malformedHeader(let found, let expected): ("a safetensors header with \(found)", expected)
       case .brokenSeal(let found, let expected): (found, expected)
+      case .malformedZip(let found, let expected): ("a zip archive with \(found)", expected)
+      case .malformedArray(let found, let expected): ("a NumPy array with \(found)", expected)
       case .missingTensor(let name, let present):
         ("the tensors \(present.prefix(8).joined(separator: ", "))", "a tensor named \(name)")
       case .wrongTensor(let name, let found, let expected): ("\(name) as \(found)", expected)

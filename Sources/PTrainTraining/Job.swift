@@ -21,12 +21,15 @@ public struct Job: Equatable, Sendable, Codable {
   /// Slices that each minibatch is cut into (`--shards`): their gradients are summed in order.
   public let microbatchCount: Int
   public let reduction: Reduction
+  /// The digest of the parameters that training starts from; `nil` for those that the seed draws.
+  public let initialParameters: Digest?
 
   /// A job with the defaults of the reference job.
   public init(
     dataset: Dataset, model: Sequential, loss: Loss = .sparseCategoricalCrossEntropy,
     optimizer: Optimizer = .sgd(learningRate: 0.01), batchSize: Int = 20, validationSplit: Double = 0.3,
-    shuffle: Shuffle = .uniform, seed: UInt64 = 1, microbatchCount: Int = 1, reduction: Reduction = .standard
+    shuffle: Shuffle = .uniform, seed: UInt64 = 1, microbatchCount: Int = 1, reduction: Reduction = .standard,
+    initialParameters: Digest? = nil
   ) {
     self.dataset = dataset.root
     self.model = model
@@ -38,6 +41,7 @@ public struct Job: Equatable, Sendable, Codable {
     self.seed = seed
     self.microbatchCount = microbatchCount
     self.reduction = reduction
+    self.initialParameters = initialParameters
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -45,6 +49,7 @@ public struct Job: Equatable, Sendable, Codable {
     case batchSize = "batch_size"
     case validationSplit = "validation_split"
     case microbatchCount = "shards"
+    case initialParameters = "initial_parameters"
   }
 
   /// Throws unless every number is in its range.

@@ -7,23 +7,61 @@ import PTrainParallel
 public final class TrainedModel {
   public let model: Sequential
   public let loss: Loss
+  /// What it was trained with; `nil` if that is not known, or not among ptrain's.
+  public let optimizer: Optimizer?
+  /// The name of the loss that it was trained with, if ptrain doesn't compute that: it predicts, but has no loss.
+  package let unsupportedLoss: String?
   private let network: Network
   private let parameters: FloatBuffer
 
-  /// The model in the checkpoint at `path`, or in the newest one of the run's folder at `path`.
-  public convenience init(contentsOf path: String) throws(TrainingError) {
-    let checkpoint = try Checkpoint(path: RunFolder.checkpointPath(path))
-    let network = try rethrowing { () throws(ModelError) in
-      try Network(checkpoint.job.model, loss: checkpoint.job.loss)
-    }
-    try self.init(network, checkpoint.job.model, checkpoint.parameters(layout: network.layout))
+  /// The model in the checkpoint at `path`.
+  package convenience init(checkpoint path: String) throws(TrainingError) {
+    let checkpoint = try Checkpoint(path: path)
+    let job = checkpoint.job
+    let network = try rethrowing { () throws(ModelError) in try Network(job.model, loss: job.loss) }
+    try self.init(network, job.model, checkpoint.parameters(layout: network.layout), optimizer: job.optimizer)
   }
 
-  init(_ network: Network, _ model: Sequential, _ parameters: consuming FloatBuffer) {
+  /// A model with its parameters, in the order of its ``ParameterLayout``.
+  ///
+  /// - Throws: ``ModelError``'s diagnosis if the model can't be, or if there are more or fewer parameters than it has.
+  package convenience init(
+    _ model: Sequential, loss: Loss, optimizer: Optimizer?, parameters: [Float], unsupportedLoss: String? = nil
+  ) throws(TrainingError) {
+    let network = try rethrowing { () throws(ModelError) in try Network(model, loss: loss) }
+    guard parameters.count == network.layout.count else {
+      throw .outOfRange("\(parameters.count) parameters", expected: "\(network.layout.count), as the model has")
+    }
+    self.init(network, model, FloatBuffer(parameters), optimizer: optimizer, unsupportedLoss: unsupportedLoss)
+  }
+
+  init(
+    _ network: Network, _ model: Sequential, _ parameters: consuming FloatBuffer, optimizer: Optimizer?,
+    unsupportedLoss: String? = nil
+  ) {
     self.network = network
     self.model = model
     self.parameters = parameters
+    self.optimizer = optimizer
+    self.unsupportedLoss = unsupportedLoss
     loss = network.loss
+  }
+
+  /// Where each parameter is among ``parameterValues``.
+  package var layout: ParameterLayout { network.layout }
+
+  /// All parameters, in the order of ``layout``.
+  package var parameterValues: [Float] { parameters.copy() }
+
+  /// The SHA-256 of the parameters' bytes, little-endian, in layout order.
+  public var parametersDigest: Digest { Digest(of: UnsafeRawBufferPointer(parameters.elements)) }
+
+  /// The loss, to train on or to measure with.
+  ///
+  /// - Throws: ``TrainingError/unsupportedLoss(_:)``.
+  package func requiredLoss() throws(TrainingError) -> Loss {
+    if let unsupportedLoss { throw .unsupportedLoss(unsupportedLoss) }
+    return loss
   }
 
   /// Keras's table of the layers.
@@ -34,6 +72,7 @@ public final class TrainedModel {
   /// Loss and accuracy over all test samples of `dataset`, with `threads` workers.
   public func evaluate(on dataset: Dataset, threads: Int) throws(TrainingError) -> Evaluation {
     guard threads >= 1 else { throw .outOfRange("\(threads) threads", expected: "1 or more") }
+    _ = try requiredLoss()
     try network.check(fits: dataset)
     guard let test = dataset.test, test.count > 0 else { throw .noTestSamples(folder: dataset.folder) }
     let team = WorkerTeam(laneCount: ProcessorAffinity.laneCount(threads: threads))

@@ -37,11 +37,23 @@ public final class Trainer {
   private let conversion: RowConversion
 
   /// A trainer at the start of `job`.
-  public convenience init(_ job: Job, on dataset: Dataset, execution: Execution) throws(TrainingError) {
+  ///
+  /// - Parameter start: the model whose parameters training starts from, as the job says
+  ///   (``Job/initialParameters``); `nil` for those that the seed draws.
+  public convenience init(
+    _ job: Job, on dataset: Dataset, execution: Execution, startingFrom start: TrainedModel? = nil
+  ) throws(TrainingError) {
+    guard job.initialParameters == start?.parametersDigest, start.map({ $0.model == job.model }) ?? true else {
+      throw .otherStart
+    }
     try self.init(job, on: dataset, execution: execution) { (network, rule) throws(TrainingError) in
       let state = TrainingState(
         layout: network.layout, optimizerStateNames: rule.stateNames, progress: RunProgress(epochsWanted: 0))
-      state.parameters.update(from: network.initialParameters(seed: job.seed))
+      if let start {
+        state.parameters.update(from: FloatBuffer(start.parameterValues))
+      } else {
+        state.parameters.update(from: network.initialParameters(seed: job.seed))
+      }
       return state
     }
   }
@@ -179,7 +191,7 @@ public final class Trainer {
   public func trainedModel() -> TrainedModel {
     let parameters = FloatBuffer(count: state.layout.count)
     parameters.update(from: state.parameters)
-    return TrainedModel(network, job.model, parameters)
+    return TrainedModel(network, job.model, parameters, optimizer: job.optimizer)
   }
 
   private func evaluator(_ source: any FrameRows, samples: Range<Int>, stop: StopFlag?) -> Evaluator {

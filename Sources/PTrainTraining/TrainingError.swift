@@ -14,6 +14,10 @@ public enum TrainingError: DiagnosableError {
   case notACheckpoint(path: String, reason: String)
   case checkpointVersion(path: String, found: String, expected: String)
   case runFolderInUse(path: String)
+  /// A model that was made elsewhere was trained with this.
+  case unsupportedLoss(String)
+  /// The job starts from other parameters than those that are there.
+  case otherStart
   case other(Diagnosis)
 
   public var diagnosis: Diagnosis {
@@ -46,6 +50,15 @@ public enum TrainingError: DiagnosableError {
       Diagnosis(
         .cannotCreate, found: "a run in \(path)", expected: "a new or empty folder",
         remedy: "go on with `ptrain resume \(path)`, or name another folder with --out")
+    case .unsupportedLoss(let name):
+      Diagnosis(
+        .malformedData, found: "a model trained with the loss \(name)",
+        expected: Loss.allCases.map(\.rawValue).joined(separator: ", "),
+        remedy: "predict with it, or compile it with one of these in Keras and save it again")
+    case .otherStart:
+      Diagnosis(
+        .usage, found: "a job that starts from other parameters or another model",
+        expected: "the model that it is begun with", remedy: "make the job from the model that it starts from")
     case .other(let diagnosis): diagnosis
     }
   }

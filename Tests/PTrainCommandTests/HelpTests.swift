@@ -9,8 +9,13 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
+<<<<<<< HEAD
         "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
         "--on-checkpoint-error", "--stall-timeout",
+=======
+        "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet",
+        "--version", "--help",
+>>>>>>> main
       ]
     ),
     (
@@ -24,6 +29,7 @@ import Testing
     (["predict"], ["<model>", "--index", "--partition", "--data", "--json"]),
     (["show"], ["--index", "--partition", "--data"]),
     (["summary"], ["<model>"]),
+    (["export"], ["<model>", "-o, --output"]),
     (["inspect"], ["<checkpoint>"]),
     (["data", "pack"], ["--train-images", "--train-labels", "--test-images", "--test-labels", "--out"]),
     (["data", "info"], ["<folder>"]),
@@ -42,7 +48,7 @@ import Testing
   @Test func rootHelpNamesEverySubcommandAndExitCode() {
     let call = Invocation("--help")
     #expect(call.code == 0)
-    for name in ["train (default)", "resume", "evaluate", "predict", "show", "summary", "data", "inspect"] {
+    for name in ["train (default)", "resume", "evaluate", "predict", "show", "summary", "export", "data", "inspect"] {
       #expect(call.output.contains("\n  \(name) "), "\(name)")
     }
     let text = call.output.replacing("\n", with: " ")

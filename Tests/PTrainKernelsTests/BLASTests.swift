@@ -1,4 +1,5 @@
 import Glibc
+import PTrainCore
 import Testing
 
 @testable import PTrainKernels
@@ -35,7 +36,8 @@ struct BLASTests {
   }
 
   @Test func libraryWithoutTheFunctionsIsRefused() {
-    #expect(throws: BLASError.symbolMissing(library: "libm.so.6", symbol: "openblas_set_num_threads")) {
+    let missing = SharedLibraryError.symbolMissing(library: "libm.so.6", symbol: "openblas_set_num_threads")
+    #expect(throws: BLASError.library(missing)) {
       try BLAS(library: "libm.so.6", features: CPUFeatures(cpuInformation: ""))
     }
   }

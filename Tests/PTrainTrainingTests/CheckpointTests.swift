@@ -185,7 +185,7 @@ struct CheckpointTests {
   /// The error of taking the model out of the checkpoint.
   private func trained() -> TrainingError? {
     do throws(TrainingError) {
-      _ = try TrainedModel(contentsOf: path).evaluate(on: tiny.dataset, threads: 1)
+      _ = try TrainedModel(checkpoint: path).evaluate(on: tiny.dataset, threads: 1)
       return nil
     } catch {
       return error

@@ -1,24 +1,37 @@
 import CZlib
 
-/// Why a gzip stream gives no more bytes.
-enum InflateError: Error, Equatable {
+/// Why deflated data gives no more bytes.
+package enum InflateError: Error, Equatable {
   case damaged(String)
   case endsEarly
 }
 
-/// Inflates gzip data step by step, into buffers of known size. Members that follow one another (as `bgzip`
-/// writes them) count as one stream.
-struct Inflater: ~Copyable {
+/// Inflates deflated data step by step, into buffers of known size.
+package struct Inflater: ~Copyable {
+  /// What stands around the deflated data.
+  package enum Framing: Sendable {
+    /// Members that follow one another (as `bgzip` writes them) count as one stream.
+    case gzip
+    /// Nothing: one stream, without a checksum.
+    case none
+  }
+
+  /// Deflate packs at most 1,032 bytes into one: what promises more is not believed.
+  package static let largestRatio = 1032
+
   private let stream: UnsafeMutablePointer<z_stream>
+  private let framing: Framing
   private var rest: UnsafeRawBufferPointer
   private var isAtEnd = false
 
-  /// - Parameter bytes: the gzip file; it must outlive the inflater.
-  init(_ bytes: UnsafeRawBufferPointer) throws(InflateError) {
+  /// - Parameter bytes: the deflated data; it must outlive the inflater.
+  package init(_ bytes: UnsafeRawBufferPointer, _ framing: Framing) throws(InflateError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     rest = bytes
-    guard ptrain_inflate_init_gzip(stream) == Z_OK else { throw .damaged("zlib does not start") }
+    self.framing = framing
+    let status = framing == .gzip ? ptrain_inflate_init_gzip(stream) : ptrain_inflate_init_raw(stream)
+    guard status == Z_OK else { throw .damaged("zlib does not start") }
   }
 
   deinit {
@@ -27,12 +40,27 @@ struct Inflater: ~Copyable {
   }
 
   /// Fills `output` with the next bytes.
-  mutating func read(into output: UnsafeMutableRawBufferPointer) throws(InflateError) {
+  package mutating func read(into output: UnsafeMutableRawBufferPointer) throws(InflateError) {
     guard try readUp(to: output) == output.count else { throw .endsEarly }
   }
 
+  /// The next `count` bytes.
+  package mutating func read(_ count: Int) throws(InflateError) -> [UInt8] {
+    var failure: InflateError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      do throws(InflateError) {
+        try read(into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count))
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// Whether the stream, with its checksum, ends here and nothing follows it.
-  mutating func finish() throws(InflateError) -> Bool {
+  package mutating func finish() throws(InflateError) -> Bool {
     try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
       Result { () throws(InflateError) in try readUp(to: byte) }
     }.get() == 0
@@ -62,9 +90,14 @@ struct Inflater: ~Copyable {
     case Z_OK: break
     case Z_STREAM_END:
       isAtEnd = rest.isEmpty
-      if !isAtEnd { inflateReset(stream) }
+      if !isAtEnd { try beginNextMember() }
     case Z_BUF_ERROR: throw .endsEarly
     default: throw .damaged(stream.pointee.msg.map { String(cString: $0) } ?? "zlib error \(status)")
     }
+  }
+
+  private func beginNextMember() throws(InflateError) {
+    guard framing == .gzip else { throw .damaged("\(rest.count) bytes behind its end") }
+    inflateReset(stream)
   }
 }
