@@ -11,18 +11,13 @@ extension TrainCommand {
     let dataset = try DataSetFolder.open(dataSet.data)
     let settings = RunSettings(
       threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
-<<<<<<< HEAD
       checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count,
       onCheckpointError: safety.onCheckpointError)
-    let trainer = try Trainer(job(on: dataset), on: dataset, execution: settings.execution)
-=======
-      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count)
     let initial = try model.start.map { try TrainedModel(contentsOf: $0) }
     let trainer = try Trainer(
       job(on: dataset, from: initial), on: dataset, execution: settings.execution, startingFrom: initial)
     // Before hours of training: what can't be written then can't be written now.
     try runOptions.save.map { try trainer.trainedModel().checkSavable(to: $0) }
->>>>>>> main
     let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
     let lock = try folder.lock()
     // Another process may have been there between the look and the lock.
@@ -32,11 +27,8 @@ extension TrainCommand {
       trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, reporter: ConsoleReporter(output),
       signals: signals, start: start
     ).run()
-<<<<<<< HEAD
-    extendLifetime((lock, watchdog))
-=======
     try runOptions.save.map { try trainer.trainedModel().save(to: $0) }
->>>>>>> main
+    extendLifetime((lock, watchdog))
   }
 
   private func job(on dataset: Dataset, from initial: TrainedModel?) throws -> Job {

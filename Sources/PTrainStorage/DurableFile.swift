@@ -53,9 +53,11 @@ package enum DurableFile {
   }
 
   /// Throws unless a file can be put at `path` now, which changes nothing there.
-  package static func checkWritable(_ path: String) throws(StorageError) {
+  package static func checkWritable(
+    _ path: String, on files: any FileSystem = LocalFileSystem()
+  ) throws(StorageError) {
     guard !isFolder(path) else { throw .cannotCreate(file: path, reason: "a folder") }
-    try TemporaryFile(besides: path).remove()
+    try TemporaryFile(besides: path, on: files).remove()
   }
 
   /// Removes the file at `path`, if there is one.

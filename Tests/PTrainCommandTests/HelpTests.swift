@@ -9,13 +9,9 @@ import Testing
       [
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
-<<<<<<< HEAD
-        "--keep", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet", "--version", "--help",
-        "--on-checkpoint-error", "--stall-timeout",
-=======
         "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--json", "--quiet",
         "--version", "--help",
->>>>>>> main
+        "--on-checkpoint-error", "--stall-timeout",
       ]
     ),
     (
