@@ -8,7 +8,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: strict),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+      name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + (testSupport[name] ?? []),
       resources: fixtures[name] ?? [], swiftSettings: strict),
   ]
 }
@@ -16,6 +16,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 /// Files that tests read, by module.
 let fixtures: [String: [Resource]] = [
   "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")], "PTrainImages": [.copy("Fixtures")],
+]
+
+/// What the tests of some modules share: file systems that fail, or that remember.
+let testSupport: [String: [Target.Dependency]] = [
+  "PTrainStorage": ["PTrainTestSupport"], "PTrainTraining": ["PTrainTestSupport"],
+  "PTrainCommand": ["PTrainTestSupport"],
+]
+let tests: [Target] = [
+  .target(
+    name: "PTrainTestSupport", dependencies: ["PTrainStorage"], path: "Tests/Support", swiftSettings: strict)
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -70,6 +80,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
-  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0,
+  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0 + tests,
   swiftLanguageModes: [.v6]
 )

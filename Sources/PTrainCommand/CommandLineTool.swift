@@ -8,6 +8,7 @@ public enum CommandLineTool {
   public static func main() -> Never {
     // A reader that leaves (`| head -1`) must not end a training; see ``StandardStream/write(_:)``.
     signal(SIGPIPE, SIG_IGN)
+    StandardStream.occupyClosed()
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
@@ -47,6 +48,9 @@ public enum CommandLineTool {
     } catch let error as any DiagnosableError {
       errorOutput(line(error.diagnosis.description))
       return error.diagnosis.category.rawValue
+    } catch let stop as StoppedBySignal {
+      errorOutput("ptrain: \(stop.message)\n")
+      return stop.exitCode
     } catch  where RootCommand.exitCode(for: error) == .success {
       // What a command without a body of its own throws: a request for its help.
       output(RootCommand.fullMessage(for: error) + "\n")

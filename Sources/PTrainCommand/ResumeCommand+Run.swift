@@ -1,21 +1,42 @@
 import PTrainCore
 import PTrainData
 import PTrainReport
+import PTrainStorage
 import PTrainTraining
 
 extension ResumeCommand {
   package func run() throws {
     let start = MonotonicClock.nanoseconds()
-    let checkpoint = try Checkpoint(path: RunFolder.checkpointPath(self.checkpoint))
+    let signals = StopSignals()
     let folder = RunFolder(of: self.checkpoint)
+    let lock = try lock(folder)
+    let checkpoint = try openCheckpoint(in: folder)
     let dataset = try DataSetFolder.open(data ?? checkpoint.datasetPath)
     let settings = try settings(keptIn: folder, job: checkpoint.job)
     let trainer = try Trainer(resuming: checkpoint, on: dataset, execution: settings.execution)
     warn(of: trainer.environment.differences(from: checkpoint.environment))
+    let watchdog = safety.watchdog(trainer)
     try TrainingSession(
       trainer, folder: folder, settings: settings, epochCount: epochs ?? checkpoint.progress.epochsWanted,
-      output: output, start: start
+      reporter: ConsoleReporter(output), signals: signals, output: output, start: start
     ).run()
+    extendLifetime((lock, watchdog))
+  }
+
+  /// What isn't there can't be locked; opening the checkpoint says so.
+  private func lock(_ folder: RunFolder) throws -> FolderLock? {
+    DurableFile.exists(checkpoint) ? try folder.lock() : nil
+  }
+
+  /// The file that was named; of a folder, the newest checkpoint that is whole.
+  private func openCheckpoint(in folder: RunFolder) throws -> Checkpoint {
+    guard DurableFile.isFolder(checkpoint) else { return try Checkpoint(path: checkpoint) }
+    let opened = try folder.openNewest()
+    for fault in opened.faults { StandardStream.error.write("ptrain: warning: \(fault)\n") }
+    if !opened.faults.isEmpty {
+      StandardStream.error.write("ptrain: warning: going on from \(opened.path), the newest that is whole\n")
+    }
+    return opened.checkpoint
   }
 
   /// What was named now, else what the run was begun with, else the defaults.
@@ -28,6 +49,7 @@ extension ResumeCommand {
     settings.eventFolder = try eventFolder(before: settings.eventFolder)
     if let tensorboardEvery { settings.eventsEvery = tensorboardEvery }
     guard settings.eventFolder != nil || settings.eventsEvery == nil else { throw OptionConflict.eventsWithoutFolder }
+    if let policy = safety.onCheckpointError { settings.onCheckpointError = policy }
     return settings
   }
 

@@ -8,7 +8,8 @@ package struct ResumeCommand: ParsableCommand {
     discussion: """
       Example: ptrain resume runs/1
 
-      Needs no option: the checkpoint holds the job. What is named here replaces what the checkpoint says.
+      Needs no option: the checkpoint holds the job. What is named here replaces what the checkpoint says. Of a \
+      folder whose newest checkpoint is damaged, the newest one that is whole is taken.
       """)
 
   @Argument(help: "A checkpoint, or a run's folder, which stands for its newest checkpoint.")
@@ -61,6 +62,7 @@ package struct ResumeCommand: ParsableCommand {
     transform: Rules.tensorboardEvery.transform)
   package var tensorboardEvery: Int?
 
+  @OptionGroup(title: "Faults") package var safety: FaultOptions
   @OptionGroup(title: "Output") package var output: OutputOptions
 
   package init() {}

@@ -34,6 +34,10 @@ package enum Rules {
   static let size = OptionRule<PictureSize>(
     option: "--size", expected: "width x height, each from 1 to \(PictureFormat.longestSide)", example: "28x28",
     parse: { PictureSize($0) })
+  static let onCheckpointError = OptionRule<CheckpointErrorPolicy>.name("--on-checkpoint-error", example: .continue)
+  static let stallTimeout = OptionRule.number(
+    "--stall-timeout", expected: "a number of seconds from 1 to 1000000", example: "300"
+  ) { $0 >= 1 && $0 <= 1_000_000 }
   static let shape = OptionRule.list("--shape", of: 1...1_048_576, count: 1...8, example: "28,28")
 }
 

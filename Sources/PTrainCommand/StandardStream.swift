@@ -5,6 +5,15 @@ package enum StandardStream: Int32, Sendable {
   case output = 1
   case error = 2
 
+  /// Opens what the parent closed (`>&-`) as `/dev/null`: a checkpoint's file could else get the number of
+  /// standard output, and the progress with it.
+  package static func occupyClosed() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free number is taken, which is this one: those below are open.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
   /// Writes all of `text`. If the reader is gone or the disk is full, the rest is dropped: the run's results
   /// are in its files, and there is nobody left to tell.
   package func write(_ text: String) {

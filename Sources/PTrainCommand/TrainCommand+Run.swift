@@ -8,21 +8,29 @@ import PTrainTraining
 extension TrainCommand {
   package func run() throws {
     let start = MonotonicClock.nanoseconds()
+    let signals = StopSignals()
     let dataset = try DataSetFolder.open(dataSet.data)
     var settings = RunSettings(
       threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
-      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count, eventsEvery: events.tensorboardEvery)
+      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count, eventsEvery: events.tensorboardEvery,
+      onCheckpointError: safety.onCheckpointError)
     let initial = try model.start.map { try TrainedModel(contentsOf: $0) }
     let trainer = try Trainer(
       job(on: dataset, from: initial), on: dataset, execution: settings.execution, startingFrom: initial)
     // Before hours of training: what can't be written then can't be written now.
     try runOptions.save.map { try trainer.trainedModel().checkSavable(to: $0) }
     let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
+    let lock = try folder.lock()
+    // Another process may have been there between the look and the lock.
+    try folder.checkIsUnused()
     settings.eventFolder = try events.tensorboard.map { try EventFolder(new: $0).path }
+    let watchdog = safety.watchdog(trainer)
     try TrainingSession(
-      trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, output: output, start: start
+      trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, reporter: ConsoleReporter(output),
+      signals: signals, output: output, start: start
     ).run()
     try runOptions.save.map { try trainer.trainedModel().save(to: $0) }
+    extendLifetime((lock, watchdog))
   }
 
   private func job(on dataset: Dataset, from initial: TrainedModel?) throws -> Job {

@@ -18,6 +18,7 @@ package struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Samples") package var samples: SampleOptions
   @OptionGroup(title: "Data") package var dataSet: DataOptions
   @OptionGroup(title: "TensorBoard") package var events: EventOptions
+  @OptionGroup(title: "Faults") package var safety: FaultOptions
   @OptionGroup(title: "Output") package var output: OutputOptions
 
   package init() {}

@@ -12,31 +12,45 @@ final class TrainingSession {
   private let settings: RunSettings
   private let start: UInt64
   private let epochCount: Int
-  private let output: OutputOptions
+  private let signals: StopSignals?
+  /// Of a command, whose run's curves are drawn; `nil` for none.
+  private let output: OutputOptions?
   private var reporter: ConsoleReporter
   private var history: HistoryFile
   private var events: EventLog?
   /// Replaces the history's file, and brings events to the disk, while training goes on.
-  private let historyWriter = BackgroundWorker<StorageError>(name: "ptrain-history")
+  private let historyWriter: BackgroundWorker<StorageError>
   /// Why history or events could not be written.
   private var writingError: StorageError?
+  private let warn: (String) -> Void
+  private let policy: CheckpointErrorPolicy
 
-  /// - Parameter start: when the command began, of ``MonotonicClock``.
+  /// The caller holds the folder's lock.
+  ///
+  /// - Parameters:
+  ///   - output: of the command, which draws the run's curves; `nil` for none.
+  ///   - start: when the command began, of ``MonotonicClock``.
+  ///   - warn: receives what is not as it should be and doesn't end the run.
   init(
-    _ trainer: Trainer, folder: RunFolder, settings: RunSettings, epochCount: Int, output: OutputOptions, start: UInt64
+    _ trainer: Trainer, folder: RunFolder, settings: RunSettings, epochCount: Int, reporter: ConsoleReporter,
+    signals: StopSignals? = nil, output: OutputOptions? = nil, start: UInt64 = MonotonicClock.nanoseconds(),
+    warn: @escaping (String) -> Void = { StandardStream.error.write("ptrain: warning: \($0)\n") }
   ) throws {
     self.trainer = trainer
     self.folder = folder
     self.settings = settings
     self.epochCount = epochCount
     self.start = start
+    self.reporter = reporter
+    self.signals = signals
     self.output = output
-    reporter = ConsoleReporter(output)
-    try folder.removeLeftovers(completedEpochs: trainer.state.progress.epoch)
+    self.warn = warn
+    policy = settings.onCheckpointError ?? .fail
+    historyWriter = BackgroundWorker(name: "ptrain-history", goesOnAfterErrors: policy == .continue)
     history = try HistoryFile(folder: folder, records: trainer.state.progress.records)
-    try history.removeLeftovers()
-    try settings.save(in: folder)
-    try history.save()
+    try tolerating { () throws(TrainingError) in try folder.removeLeftovers() }
+    try tolerating { () throws(TrainingError) in try settings.save(in: folder) }
+    try tolerating { [history] () throws(StorageError) in try history.save() }
     events = try settings.eventFolder.map { path in
       try EventLog(
         in: EventFolder(of: path), epochs: history.epochs, globalStep: trainer.state.progress.globalStep,
@@ -47,24 +61,45 @@ final class TrainingSession {
   /// Trains up to the last epoch, evaluates, and tells what the run came to.
   func run() throws {
     defer { historyWriter.end() }
+    signals?.arm(trainer.stop)
     do {
       try trainer.fit(
         epochs: epochCount, saving: folder, checkpointEvery: settings.checkpointEvery, keep: settings.keep,
-        callbacks: [self])
+        onCheckpointError: policy, callbacks: [self])
     } catch {
       reporter.eraseBar()
       throw error
     }
     if let writingError { throw writingError }
     try historyWriter.wait()
+    if let error = historyWriter.lastError { throw error }
+    try checkSignals()
     let test = trainer.dataset.test
-    let evaluation = try test.map { _ in try trainer.evaluate() }
+    let evaluation = try test.map { _ in try trainer.evaluate(until: trainer.stop) }
+    try checkSignals()
     reporter.runDidEnd(
       RunOutcome(
         epochs: trainer.history.epochs, test: evaluation, testSampleCount: test?.count ?? 0,
         checkpoint: folder.newestCheckpoint, parametersDigest: trainer.state.parametersDigest,
         wallSeconds: MonotonicClock.seconds(since: start), peakMemoryBytes: PeakMemory.bytes()))
-    if !output.noPlot { RunCurves.draw(in: folder, loss: trainer.job.loss, output: output) }
+    if let output, !output.noPlot { RunCurves.draw(in: folder, loss: trainer.job.loss, output: output) }
+  }
+
+  private func checkSignals() throws(StoppedBySignal) {
+    guard let number = signals?.received else { return }
+    reporter.eraseBar()
+    let progress = trainer.state.progress
+    throw StoppedBySignal(number: number, folder: folder, epoch: progress.epoch, step: progress.step)
+  }
+
+  /// Writes something that can be made again, so that a run that goes on without checkpoints goes on without it.
+  private func tolerating<Failure: DiagnosableError>(_ write: () throws(Failure) -> Void) throws(Failure) {
+    do {
+      try write()
+    } catch {
+      guard policy == .continue else { throw error }
+      warn(error.description)
+    }
   }
 }
 
@@ -80,6 +115,7 @@ extension TrainingSession: TrainingCallback {
 
   func epochDidEnd(_ summary: EpochSummary) {
     history.append(summary)
+    if let error = historyWriter.lastError, policy == .continue { tellOf(error) }
     write { () throws(StorageError) in try events?.epochDidEnd(summary) }
     let (file, log) = (history, events)
     write { () throws(StorageError) in
@@ -91,14 +127,23 @@ extension TrainingSession: TrainingCallback {
     reporter.epochDidEnd(summary, epochCount: epochCount)
   }
 
-  /// Whoever asked for files wants them whole: the first that fails ends the run, after a checkpoint.
+  /// Whoever asked for files wants them whole: the first that fails ends the run, after a checkpoint, unless it is
+  /// to go on without.
   private func write(_ body: () throws(StorageError) -> Void) {
     do throws(StorageError) {
       try body()
     } catch {
+      guard policy == .fail else { return tellOf(error) }
       // It is thrown when the trainer has come to rest.
       writingError = writingError ?? error
       trainer.stop.raise()
     }
+  }
+
+  func checkpointDidFail(_ error: TrainingError) { tellOf(error) }
+
+  private func tellOf(_ error: some DiagnosableError) {
+    reporter.eraseBar()
+    warn("\(error.description); training goes on without, and the next one is tried")
   }
 }

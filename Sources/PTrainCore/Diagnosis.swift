@@ -5,6 +5,8 @@ public struct Diagnosis: Equatable, Sendable, CustomStringConvertible {
   public enum Category: Int32, Sendable, CaseIterable {
     /// The loss turned non-finite; no update was made with it.
     case diverged = 3
+    /// Nothing moved on for as long as `--stall-timeout` allows.
+    case stalled = 4
     /// A flag or value is unknown or out of range.
     case usage = 64
     /// A file's content is malformed, truncated, altered or of another version.
@@ -19,6 +21,8 @@ public struct Diagnosis: Equatable, Sendable, CustomStringConvertible {
     case cannotCreate = 73
     /// Reading or writing failed part-way.
     case inputOutput = 74
+    /// Another process is at work there.
+    case busy = 75
   }
 
   public let category: Category

@@ -34,6 +34,11 @@ package final class PlainThread: Sendable {
     self.handle = handle
   }
 
+  /// Sends the thread, which has not returned yet or not been joined, a signal.
+  package func signal(_ number: Int32) {
+    pthread_kill(handle, number)
+  }
+
   /// Waits until the body has returned. To be called once.
   package func join() {
     pthread_join(handle, nil)

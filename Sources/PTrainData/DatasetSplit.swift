@@ -37,8 +37,8 @@ package final class DatasetSplit: Sendable {
     var firstFrames: [Int] = []
     var shardSamples: [Range<Int>] = []
     for (number, shard) in part.shards.enumerated() {
-      let reader = try ShardReader(folder: folder, shard: shard, of: description)
       let start = labels.count
+      let reader = try ShardReader(folder: folder, shard: shard, of: description, firstSample: start)
       firstFrames.append(frames.count)
       for index in 0..<reader.frameCount {
         let rows = reader.rows(of: index)

@@ -20,8 +20,15 @@ package final class ShardReader: Sendable {
   private let frames: [Frame]
   private let sampleBytes: Int
 
+  /// The number of its first sample in the split.
+  private let firstSample: Int
+
   /// Opens the file that `shard` describes and verifies it, reading it once from end to end.
-  init(folder: String, shard: DatasetDescription.Shard, of description: DatasetDescription) throws(DatasetError) {
+  ///
+  /// - Parameter firstSample: the number of its first sample in the split, for messages.
+  init(
+    folder: String, shard: DatasetDescription.Shard, of description: DatasetDescription, firstSample: Int = 0
+  ) throws(DatasetError) {
     let path = "\(folder)/\(shard.file)"
     let layout = ShardLayout(
       count: shard.count, sampleShape: description.sampleShape, rowsPerFrame: description.rowsPerFrame)
@@ -31,7 +38,10 @@ package final class ShardReader: Sendable {
     }
     let bytes = try DatasetError.storing { () throws(StorageError) in try file.readAll(limit: shard.bytes) }
     guard bytes.withUnsafeBytes(Digest.init(of:)) == shard.sha256 else {
-      throw .malformedShard(file: path, found: "content altered", expected: "the SHA-256 \(shard.sha256)")
+      let rows = Self.alteredRows(bytes, layout)
+      throw .malformedShard(
+        file: path, found: "content altered, which holds \(Self.samples(rows, after: firstSample))",
+        expected: "the SHA-256 \(shard.sha256)")
     }
     do {
       (labels, frames) = try bytes.scoped { bytes throws(StorageError) in try Self.parse(bytes, layout) }
@@ -45,6 +55,25 @@ package final class ShardReader: Sendable {
     count = shard.count
     sampleBytes = layout.sampleBytes
     self.file = file
+    self.firstSample = firstSample
+  }
+
+  private static func samples(_ rows: Range<Int>, after firstSample: Int) -> String {
+    "samples \(firstSample + rows.lowerBound) to \(firstSample + rows.upperBound - 1)"
+  }
+
+  /// The samples of the first frame that doesn't decode; all, if that is the frame of labels or can't be told.
+  private static func alteredRows(_ bytes: [UInt8], _ layout: ShardLayout) -> Range<Int> {
+    let all = 0..<layout.count
+    let found = try? bytes.scoped { bytes throws(StorageError) -> Range<Int>? in
+      let decompressor = try ZstdDecompressor()
+      return try parse(bytes, layout).frames.first { frame in
+        let frameBytes = bytes[frame.offset..<(frame.offset + frame.compressedBytes)]
+        let limit = frame.rows.count * layout.sampleBytes
+        return (try? decompressor.decompress(frame: UnsafeRawBufferPointer(rebasing: frameBytes), limit: limit)) == nil
+      }?.rows
+    }
+    return (found ?? nil) ?? all
   }
 
   private static func parse(
@@ -106,7 +135,11 @@ package final class ShardReader: Sendable {
     do throws(StorageError) {
       try decoder.decode(file, at: frame.offset, byteCount: frame.compressedBytes, into: images)
     } catch {
-      if case .damagedFrame = error { throw .storage(.damaged(file: file.path, fault: error)) }
+      if case .damagedFrame(let found, let expected) = error {
+        let fault = StorageError.damagedFrame(
+          found: "\(found), with \(Self.samples(frame.rows, after: firstSample))", expected: expected)
+        throw .storage(.damaged(file: file.path, fault: fault))
+      }
       throw .storage(error)
     }
   }

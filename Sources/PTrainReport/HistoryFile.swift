@@ -13,6 +13,7 @@ package struct HistoryFile: Sendable {
   private static let largestBytes = 1 << 28
 
   private let path: String
+  private let files: any FileSystem
   private var lines: [String]
 
   /// What of a line the checkpoint doesn't have.
@@ -44,6 +45,7 @@ package struct HistoryFile: Sendable {
   /// The history in `folder` up to `records`, the epochs that are complete.
   package init(folder: RunFolder, records: [EpochRecord]) throws(StorageError) {
     path = folder.path + "/" + Self.fileName
+    files = folder.files
     var kept: [Int: (line: String, times: Times)] = [:]
     if !records.isEmpty, DurableFile.exists(path) {
       let text = String(decoding: try DurableFile.read(path, limit: Self.largestBytes), as: UTF8.self)
@@ -56,9 +58,6 @@ package struct HistoryFile: Sendable {
     lines = records.map { kept[$0.epoch + 1]?.line ?? RunEvents.epoch(EpochSummary($0)) }
   }
 
-  /// Removes what killed writers left half written. No other process may be at work in the folder.
-  package func removeLeftovers() throws(StorageError) { try DurableFile.removeLeftovers(of: path) }
-
   /// Adds an epoch, which ``save()`` brings into the file.
   package mutating func append(_ summary: EpochSummary) {
     epochs.append(summary)
@@ -67,6 +66,6 @@ package struct HistoryFile: Sendable {
 
   /// Replaces the file.
   package func save() throws(StorageError) {
-    try DurableFile.replace(path, with: lines.flatMap { Array($0.utf8) + [0x0A] })
+    try DurableFile.replace(path, with: lines.flatMap { Array($0.utf8) + [0x0A] }, on: files)
   }
 }

@@ -41,8 +41,15 @@ package struct SealedArchive: Sendable {
     }
   }
 
+  /// Floats hardly compress, and headers some ten times; a frame that promises more is a bomb, and nothing is
+  /// allocated for it. Zeros of a fresh optimizer beside random parameters make it threefold at most.
+  private static let largestRatio = 1000
+  private static let smallContent = 1 << 20
+
   /// Reads and verifies an archive's bytes.
   package init(bytes: [UInt8], limit: Int) throws(StorageError) {
+    let ratioLimit = bytes.count.multipliedReportingOverflow(by: Self.largestRatio)
+    let limit = ratioLimit.overflow ? limit : min(limit, max(Self.smallContent, ratioLimit.partialValue))
     content = try bytes.scoped { file throws(StorageError) in
       let frame = try ArchiveSeal.verified(file)
       return try ZstdDecompressor().decompress(frame: frame, limit: limit)

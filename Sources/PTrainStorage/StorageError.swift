@@ -9,6 +9,11 @@ public enum StorageError: DiagnosableError, Equatable {
   /// The file, or its temporary twin, could not be created or put in place.
   case cannotCreate(file: String, reason: String)
   case writeFailed(file: String, reason: String)
+  /// The file is in its place, but a power failure might bring the old one back.
+  case mayNotLast(file: String, reason: String)
+  case cannotRemove(file: String, reason: String)
+  /// Another process works in the folder; its id, if it is known.
+  case inUse(folder: String, owner: Int32?)
   case outOfMemory(byteCount: Int)
   /// A zstd frame is truncated, altered or not of the kind that ptrain writes.
   case damagedFrame(found: String, expected: String)
@@ -27,8 +32,8 @@ public enum StorageError: DiagnosableError, Equatable {
 
   public var diagnosis: Diagnosis {
     switch self {
-    case .missing, .notRegularFile, .tooLarge, .readFailed, .cannotCreate, .writeFailed, .outOfMemory:
-      systemDiagnosis
+    case .missing, .notRegularFile, .tooLarge, .readFailed, .outOfMemory: systemDiagnosis
+    case .cannotCreate, .writeFailed, .mayNotLast, .cannotRemove, .inUse: writingDiagnosis
     case .damaged(let file, let fault): fault.diagnosis.inFile(file)
     default: contentDiagnosis
     }
@@ -48,14 +53,6 @@ public enum StorageError: DiagnosableError, Equatable {
       Diagnosis(
         .malformedData, found: "\(file) of \(byteCount) bytes", expected: "at most \(limit) bytes",
         remedy: "check that this is the right file")
-    case .cannotCreate(let file, let reason):
-      Diagnosis(
-        .cannotCreate, found: "\(file): \(reason)", expected: "a place that can be written",
-        remedy: "choose another folder or change its permissions")
-    case .writeFailed(let file, let reason):
-      Diagnosis(
-        .inputOutput, found: "\(file): \(reason)", expected: "the whole file to be written",
-        remedy: "make room or check the disk; what stood there before is unchanged")
     case .readFailed(let file, let reason):
       Diagnosis(
         .inputOutput, found: "\(file): \(reason)", expected: "the whole file to be read",
@@ -64,6 +61,32 @@ public enum StorageError: DiagnosableError, Equatable {
       Diagnosis(
         .unavailable, found: "no memory for \(byteCount) bytes", expected: "enough memory",
         remedy: "close other programs or use smaller data")
+    default: contentDiagnosis
+    }
+  }
+
+  private var writingDiagnosis: Diagnosis {
+    switch self {
+    case .cannotCreate(let file, let reason):
+      Diagnosis(
+        .cannotCreate, found: "\(file): \(reason)", expected: "a place that can be written",
+        remedy: "choose another folder or change its permissions")
+    case .writeFailed(let file, let reason):
+      Diagnosis(
+        .inputOutput, found: "\(file): \(reason)", expected: "the whole file to be written",
+        remedy: "make room or check the disk; what stood there before is unchanged")
+    case .mayNotLast(let file, let reason):
+      Diagnosis(
+        .inputOutput, found: "\(file), written, but its folder can't be synced: \(reason)",
+        expected: "a file that lasts through a power failure", remedy: "check the disk")
+    case .cannotRemove(let file, let reason):
+      Diagnosis(
+        .inputOutput, found: "\(file): \(reason)", expected: "a file that can be removed",
+        remedy: "remove it by hand, or change its folder's permissions")
+    case .inUse(let folder, let owner):
+      Diagnosis(
+        .busy, found: "\(folder), in which \(owner.map { "process \($0)" } ?? "another process") is at work",
+        expected: "a folder that no other process works in", remedy: "wait until it has ended, or end it")
     default: contentDiagnosis
     }
   }

@@ -8,12 +8,16 @@ final class CheckpointWriter {
   private let folder: RunFolder
   private let keep: Int?
   private let callbacks: [any TrainingCallback]
-  private let worker = BackgroundWorker<TrainingError>(name: "ptrain-writer")
+  private let worker: BackgroundWorker<TrainingError>
   /// The copy that is written; its memory serves all checkpoints.
   private let copy: TrainingState
   private var announcedCount = 0
 
-  init(_ trainer: Trainer, folder: RunFolder, keep: Int?, callbacks: [any TrainingCallback]) {
+  init(
+    _ trainer: Trainer, folder: RunFolder, keep: Int?, onError: CheckpointErrorPolicy,
+    callbacks: [any TrainingCallback]
+  ) {
+    worker = BackgroundWorker(name: "ptrain-writer", goesOnAfterErrors: onError == .continue)
     self.trainer = trainer
     self.folder = folder
     self.keep = keep
@@ -23,10 +27,12 @@ final class CheckpointWriter {
 
   /// Begins to write the state as it is; waits for the checkpoint before, if that is still being written.
   ///
-  /// - Throws: the error of an earlier checkpoint.
+  /// - Throws: the error of an earlier checkpoint, if it is to end the run.
   func save(completedEpochs: Int?) throws(TrainingError) {
+    trainer.activity.enter(.saving)
     try worker.wait()
     announce()
+    if let error = worker.lastError { for callback in callbacks { callback.checkpointDidFail(error) } }
     copy.update(from: trainer.state)
     let (copy, folder, keep) = (copy, folder, keep)
     let encode = trainer.checkpointEncoder
@@ -42,9 +48,12 @@ final class CheckpointWriter {
   }
 
   /// Waits until all checkpoints are complete.
+  ///
+  /// - Throws: the error of one that is to end the run, or of the last one in any case.
   func finish() throws(TrainingError) {
     defer { announce() }
     try worker.wait()
+    if let error = worker.lastError { throw error }
   }
 
   /// Waits for the checkpoint under way, whatever becomes of it, and ends the thread.

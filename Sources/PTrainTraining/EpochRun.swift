@@ -24,6 +24,8 @@ struct EpochRun {
     let progress = trainer.state.progress
     var times = TeamTimes()
     _ = trainer.takeLoaderTimes()
+    let activity = trainer.activity
+    activity.enter(.preparing)
     try trainer.prepareRows(epoch: progress.epoch, step: progress.step)
     while trainer.state.progress.step < trainer.stepsPerEpoch {
       try writer?.check()
@@ -31,14 +33,23 @@ struct EpochRun {
         try writer?.save(completedEpochs: nil)
         return nil
       }
+      activity.enter(.training)
       times += try trainer.advance(stepCount: nextSegment(firstStep: progress.step, start: start))
+      activity.enter(.telling)
       report(firstStep: progress.step, start: start)
       if isCheckpointDue { try writer?.save(completedEpochs: nil) }
     }
     let trainSeconds = MonotonicClock.seconds(since: start)
     let loader = trainer.takeLoaderTimes()
+    activity.enter(.preparing)
     if progress.epoch + 1 < progress.epochsWanted { try trainer.prepareRows(epoch: progress.epoch + 1, step: 0) }
+    activity.enter(.validating)
     let validation = try trainer.validate()
+    if trainer.stop.isRaised {
+      // Validation may have been cut short: the checkpoint stands behind the last step and before it.
+      try writer?.save(completedEpochs: nil)
+      return nil
+    }
     let epoch = complete(validation, PhaseShares(times, loader), firstSample: progress.sums.samples)
     try writer?.save(completedEpochs: epoch.epoch + 1)
     return epoch.timed(

@@ -19,12 +19,17 @@ final class Evaluator: PhasedWork, @unchecked Sendable {
   private let samples: Range<Int>
   private let frames: Range<Int>
   private let lanes: EvaluationLanes
+  private let stop: StopFlag?
+  private let activity: TrainingActivity?
   private let sums: UnsafeMutablePointer<LossSum>
 
+  /// - Parameter stop: if it is raised, the evaluation ends early and what it returns means nothing.
   init(
     _ network: Network, parameters: UnsafePointer<Float>, source: any FrameRows, samples: Range<Int>,
-    conversion: RowConversion, lanes: EvaluationLanes
+    conversion: RowConversion, lanes: EvaluationLanes, stop: StopFlag? = nil, activity: TrainingActivity? = nil
   ) {
+    self.stop = stop
+    self.activity = activity
     self.network = network
     self.parameters = parameters
     self.source = source
@@ -53,7 +58,8 @@ final class Evaluator: PhasedWork, @unchecked Sendable {
   func shouldStop(before cycle: Int) -> Bool { false }
 
   func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
-    guard task < frames.count, !failure.isReadable else { return }
+    guard task < frames.count, !failure.isReadable, stop?.isRaised != true else { return }
+    activity?.beat()
     do throws(DatasetError) {
       sums[task] = try sum(frame: frames.lowerBound + task, lane: lane)
     } catch {

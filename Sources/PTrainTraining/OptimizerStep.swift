@@ -25,14 +25,16 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   private let lanes: [StepLane]
   private let lossSums: LossSums
   private let stop: StopFlag
+  private let activity: TrainingActivity
   /// Where the team's cycle 0 is; set between two runs of the team.
   private var start = StepPosition(epoch: 0, step: 0, globalStep: 0)
   /// The epoch's running sums: slice 0's task adds to them.
   private let sums: UnsafeMutablePointer<RunningSums>
 
-  init(_ run: RunContext, laneCount: Int, stop: StopFlag) throws(TrainingError) {
+  init(_ run: RunContext, laneCount: Int, stop: StopFlag, activity: TrainingActivity) throws(TrainingError) {
     self.run = run
     self.stop = stop
+    self.activity = activity
     let workspace = try rethrowing { () throws(ModelError) in
       try BatchWorkspace(for: run.network, rows: min(run.job.batchSize, run.trainingCount))
     }
@@ -151,7 +153,9 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     if reduction.readsInput(slice: slice), !gatherAll(of: step, lane: lane) { return }
     let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
     reduction.update(slice: slice, minibatch, workspace: lane.workspace)
-    if slice == 0 { sums.pointee.add(sum, samples: samples(of: step).count) }
+    guard slice == 0 else { return }
+    sums.pointee.add(sum, samples: samples(of: step).count)
+    activity.stepDidAdvance(step.globalStep)
   }
 }
 

@@ -19,9 +19,12 @@ public struct RunSettings: Equatable, Sendable, Codable {
   /// Steps after which an event is written inside an epoch; `nil` for none.
   public var eventsEvery: Int?
 
+  /// Whether training goes on where a checkpoint can't be written; `nil` for ``CheckpointErrorPolicy/fail``.
+  public var onCheckpointError: CheckpointErrorPolicy?
+
   public init(
     threads: Int, memoryBudget: Int = Execution.defaultMemoryBudget, checkpointEvery: Int? = nil, keep: Int? = nil,
-    eventFolder: String? = nil, eventsEvery: Int? = nil
+    eventFolder: String? = nil, eventsEvery: Int? = nil, onCheckpointError: CheckpointErrorPolicy? = nil
   ) {
     self.threads = threads
     self.memoryBudget = memoryBudget
@@ -29,6 +32,7 @@ public struct RunSettings: Equatable, Sendable, Codable {
     self.keep = keep
     self.eventFolder = eventFolder
     self.eventsEvery = eventsEvery
+    self.onCheckpointError = onCheckpointError
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -37,6 +41,7 @@ public struct RunSettings: Equatable, Sendable, Codable {
     case checkpointEvery = "checkpoint_every"
     case eventFolder = "tensorboard"
     case eventsEvery = "tensorboard_every"
+    case onCheckpointError = "on_checkpoint_error"
   }
 
   public var execution: Execution { Execution(threads: threads, memoryBudget: memoryBudget) }
@@ -61,7 +66,7 @@ public struct RunSettings: Equatable, Sendable, Codable {
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     let bytes = (try? encoder.encode(self)).map { [UInt8]($0) } ?? []
     try rethrowing { () throws(StorageError) in
-      try DurableFile.replace(folder.path + "/" + Self.fileName, with: bytes)
+      try DurableFile.replace(folder.path + "/" + Self.fileName, with: bytes, on: folder.files)
     }
   }
 

@@ -25,6 +25,7 @@ public final class Trainer {
   package let state: TrainingState
   package let network: Network
   package let stop = StopFlag()
+  package let activity = TrainingActivity()
 
   let team: WorkerTeam
   let evaluationLanes: EvaluationLanes
@@ -107,7 +108,7 @@ public final class Trainer {
     run = RunContext(
       job: job, network: network, rule: rule, state: self.state, rows: loader.rows,
       trainingCount: split.training.count, readers: lanes.readers)
-    step = try OptimizerStep(run, laneCount: laneCount, stop: stop)
+    step = try OptimizerStep(run, laneCount: laneCount, stop: stop, activity: activity)
   }
 
   private static func check(
@@ -137,13 +138,14 @@ public final class Trainer {
   ///   - folder: where checkpoints go after each epoch; `nil` for none.
   ///   - checkpointEvery: steps after which one is written inside an epoch, too.
   ///   - keep: how many epochs' checkpoints are kept besides the newest; `nil` for all.
+  ///   - onCheckpointError: what a checkpoint that can't be written means; see ``CheckpointErrorPolicy``.
   /// - Returns: the epochs that this trainer has completed.
   /// - Throws: ``TrainingError/diverged(loss:epoch:step:)`` if a loss isn't finite, before its update;
   ///   errors of the data set and of the folder.
   @discardableResult
   public func fit(
     epochs: Int, saving folder: RunFolder? = nil, checkpointEvery: Int? = nil, keep: Int? = nil,
-    callbacks: [any TrainingCallback] = []
+    onCheckpointError: CheckpointErrorPolicy = .fail, callbacks: [any TrainingCallback] = []
   ) throws(TrainingError) -> History {
     guard epochs >= 0 else { throw .outOfRange("\(epochs) epochs", expected: "0 or more") }
     if let checkpointEvery, checkpointEvery < 1 {
@@ -151,7 +153,9 @@ public final class Trainer {
     }
     if let keep, keep < 0 { throw .outOfRange("\(keep) checkpoints to keep", expected: "0 or more") }
     state.progress.epochsWanted = epochs
-    let writer = folder.map { CheckpointWriter(self, folder: $0, keep: keep, callbacks: callbacks) }
+    let writer = folder.map {
+      CheckpointWriter(self, folder: $0, keep: keep, onError: onCheckpointError, callbacks: callbacks)
+    }
     defer {
       writer?.end()
       run.rows.end()
@@ -160,16 +164,27 @@ public final class Trainer {
       let epoch = EpochRun(trainer: self, writer: writer, checkpointEvery: checkpointEvery, callbacks: callbacks)
       guard let summary = try epoch.run() else { break }
       history.append(summary)
+      activity.enter(.telling)
       for callback in callbacks { callback.epochDidEnd(summary) }
     }
+    activity.enter(.finishing)
     try writer?.finish()
     return history
   }
 
   /// Loss and accuracy over all the test samples.
-  public func evaluate() throws(TrainingError) -> Evaluation {
+  public func evaluate() throws(TrainingError) -> Evaluation { try evaluate(until: nil) }
+
+  /// The same; if `stop` is raised meanwhile, it ends early and what it returns means nothing.
+  package func evaluate(until stop: StopFlag?) throws(TrainingError) -> Evaluation {
     guard let test = dataset.test, test.count > 0 else { throw .noTestSamples(folder: dataset.folder) }
-    return try evaluator(StreamedFrames(test), samples: 0..<test.count).evaluate(team)
+    activity.enter(.testing)
+    return try evaluator(StreamedFrames(test), samples: 0..<test.count, stop: stop).evaluate(team)
+  }
+
+  /// What another thread may watch of this one.
+  package var watch: TrainingWatch {
+    TrainingWatch(activity: activity, readers: run.readers, dataset: dataset.folder)
   }
 
   /// The model as it is now, to predict with; training goes on without it.
@@ -179,16 +194,17 @@ public final class Trainer {
     return TrainedModel(network, job.model, parameters, optimizer: job.optimizer)
   }
 
-  private func evaluator(_ source: any FrameRows, samples: Range<Int>) -> Evaluator {
+  private func evaluator(_ source: any FrameRows, samples: Range<Int>, stop: StopFlag?) -> Evaluator {
     Evaluator(
       network, parameters: UnsafePointer(state.parameters.base), source: source, samples: samples,
-      conversion: conversion, lanes: evaluationLanes)
+      conversion: conversion, lanes: evaluationLanes, stop: stop, activity: activity)
   }
 
-  /// Loss and accuracy over the validation samples; `nil` if none are set apart.
+  /// Loss and accuracy over the validation samples, without meaning if ``stop`` is raised meanwhile; `nil` if
+  /// none are set apart.
   func validate() throws(TrainingError) -> Evaluation? {
     guard !split.validation.isEmpty else { return nil }
-    return try evaluator(validationRows, samples: split.validation).evaluate(team)
+    return try evaluator(validationRows, samples: split.validation, stop: stop).evaluate(team)
   }
 
   /// Gets the loader ready for the state's place, or for a later epoch's start.

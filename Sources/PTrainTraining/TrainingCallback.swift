@@ -13,6 +13,9 @@ public protocol TrainingCallback: AnyObject {
 
   /// A checkpoint was written to `path`; the newest of those so far, of which each is told.
   func checkpointDidSave(_ path: String)
+
+  /// A checkpoint could not be written, and training goes on without; see ``CheckpointErrorPolicy``.
+  func checkpointDidFail(_ error: TrainingError)
 }
 
 extension TrainingCallback {
@@ -20,4 +23,5 @@ extension TrainingCallback {
   public func stepsDidAdvance(_ progress: StepProgress) {}
   public func epochDidEnd(_ summary: EpochSummary) {}
   public func checkpointDidSave(_ path: String) {}
+  public func checkpointDidFail(_ error: TrainingError) {}
 }

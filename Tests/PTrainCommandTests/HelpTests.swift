@@ -11,7 +11,8 @@ import Testing
         "--threads", "--shards", "--epochs", "--batch-size", "--hidden", "--activation", "--optimizer",
         "--learning-rate", "--momentum", "--validation-split", "--seed", "--data", "--out", "--checkpoint-every",
         "--keep", "--init", "--save", "--reduction", "--memory-budget", "--shuffle-buffer", "--tensorboard",
-        "--tensorboard-every", "--json", "--quiet", "--no-plot", "--version", "--help",
+        "--tensorboard-every", "--json", "--quiet", "--no-plot", "--version", "--help", "--on-checkpoint-error",
+        "--stall-timeout",
       ]
     ),
     (
@@ -19,7 +20,7 @@ import Testing
       [
         "<checkpoint>", "--epochs", "--threads", "--data", "--memory-budget", "--checkpoint-every", "--keep",
         "--tensorboard",
-        "--tensorboard-every", "--json", "--quiet",
+        "--tensorboard-every", "--json", "--quiet", "--on-checkpoint-error", "--stall-timeout",
       ]
     ),
     (["plot"], ["<runs>", "-o", "--output"]),
@@ -66,7 +67,7 @@ import Testing
       #expect(call.output.contains("\n  \(name) "), "\(name)")
     }
     let text = call.output.replacing("\n", with: " ")
-    for code in ["0 success", "3 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 "] {
+    for code in ["0 success", "3 ", "4 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 ", "75 ", "129, 130 and 143 "] {
       #expect(text.contains(code), "\(code)")
     }
   }

@@ -4,8 +4,12 @@ import Foundation
 final class TemporaryFolder {
   let path: String
 
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("ptrain-\(UUID().uuidString)").path
+  /// - Parameter inMemory: for tests that sync thousands of files: on a disk they would wait for it.
+  init(inMemory: Bool = false) throws {
+    let memory = "/dev/shm"
+    let isMemory = inMemory && FileManager.default.isWritableFile(atPath: memory)
+    let parent = isMemory ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+    path = parent.appendingPathComponent("ptrain-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// A data set of 200 training and 40 test images of 3 × 5 in 4 classes, packed by the binary, and runs on it.
+/// A data set of 200 (or `count`) training and 40 test images of 3 × 5 in 4 classes, packed by the binary, and runs on it.
 struct TrainingData {
   let folder: TemporaryFolder
   var set: String { folder.file("set") }
 
-  init() throws {
-    folder = try TemporaryFolder()
-    try Self.writeSamples(count: 200, first: 0, "train", to: folder)
+  init(count: Int = 200, inMemory: Bool = false) throws {
+    folder = try TemporaryFolder(inMemory: inMemory)
+    try Self.writeSamples(count: count, first: 0, "train", to: folder)
     try Self.writeSamples(count: 40, first: 200, "test", to: folder)
     let call = try pack(to: set)
     try #require(call.code == 0, "\(call.errorOutput)")

@@ -55,3 +55,17 @@ struct BackgroundWorkerTests {
     }
   }
 }
+
+extension BackgroundWorkerTests {
+  @Test func aWorkerThatGoesOnKeepsTheLastTasksErrorOnly() throws {
+    let log = Log()
+    let worker = BackgroundWorker<Failed>(name: "worker", goesOnAfterErrors: true)
+    defer { worker.end() }
+    try worker.submit { () throws(Failed) in throw Failed(number: 7) }
+    #expect(worker.lastError == Failed(number: 7))
+    try worker.wait()
+    try worker.submit { () throws(Failed) in log.add(1) }
+    #expect(worker.lastError == nil && worker.error == nil)
+    #expect(log.all == [1] && worker.doneCount == 1)
+  }
+}

@@ -98,13 +98,17 @@ struct DurableFileTests {
         == .readFailed(file: path, reason: "it ends at byte 3"))
   }
 
-  @Test func leftoversOfOneFileAreRemoved() throws {
-    for name in ["state", ".state.12-1.tmp", ".state.7-30.tmp", ".other.12-1.tmp", ".state.txt", "state.12-1.tmp"] {
+  @Test func leftoversAreRemovedAndNothingElse() throws {
+    let others = [
+      ".state.tmp", ".state.txt", ".12-1.tmp", "state", "state.12-1.tmp", ".state.12.tmp", ".state.12-x.tmp",
+      ".state.1-2-3.tmp",
+    ]
+    for name in others + [".state.12-1.tmp", ".state.zst.7-30.tmp"] {
       try DurableFile.replace(folder.file(name), with: [1])
     }
-    try DurableFile.removeLeftovers(of: folder.file("state"))
-    #expect(folder.names == [".other.12-1.tmp", ".state.txt", "state", "state.12-1.tmp"])
-    try DurableFile.removeLeftovers(of: "/nowhere/state")
+    try DurableFile.removeLeftovers(in: folder.path)
+    #expect(folder.names == others.sorted())
+    try DurableFile.removeLeftovers(in: "/nowhere")
   }
 
   @Test func foldersAreMadeWithThoseAboveThem() throws {

@@ -1,6 +1,7 @@
 import PTrainCore
-import PTrainStorage
 import Testing
+
+@testable import PTrainStorage
 
 struct SealedArchiveTests {
   static let weights: [Float] = [1, -2, 0.5, .nan, .infinity, -0.0]
@@ -97,5 +98,21 @@ struct SealedArchiveTests {
       return
     }
     #expect(error?.description.hasPrefix("found \(path): 50") == true)
+  }
+}
+
+extension SealedArchiveTests {
+  /// 4,096 blocks of 128 KiB, each one repeated byte, in a frame of 16 KiB that is sealed as it should be.
+  @Test func aFrameThatPromisesTooMuchIsRefusedBeforeAnythingIsAllocated() {
+    let size = UInt32(512 << 20)
+    var frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0b1010_0100] + (0..<4).map { UInt8(size >> (8 * $0) & 0xFF) }
+    for block in 0..<4096 {
+      let header = UInt32(131_072 << 3 | 1 << 1 | (block == 4095 ? 1 : 0))
+      frame += (0..<3).map { UInt8(header >> (8 * $0) & 0xFF) } + [0]
+    }
+    frame += [0, 0, 0, 0]
+    let bytes = frame + frame.withUnsafeBytes { ArchiveSeal.seal($0) }
+    let error = failure { () throws(StorageError) in _ = try SealedArchive(bytes: bytes, limit: 16 << 30) }
+    #expect(error == .contentTooLarge(byteCount: 512 << 20, limit: bytes.count * 1000))
   }
 }

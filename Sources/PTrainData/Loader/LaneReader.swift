@@ -1,10 +1,13 @@
 import PTrainCore
+import Synchronization
 
 /// What one lane, or the loader's own thread, needs to decode frames: a decompressor, room for a frame,
 /// and the account of its time. Used by one thread at a time.
 package final class LaneReader: @unchecked Sendable {
   // Sendable: lane `n` alone uses reader `n` while a team runs, and the owner alone between two runs.
   package private(set) var times = LoaderTimes()
+  /// Where its lane is, for ``place``.
+  private let placeNumber = Atomic<Int>(Place.elsewhere.number)
   private var decoder: FrameDecoder
   private let bytes: UnsafeMutableRawPointer
 
@@ -22,6 +25,8 @@ package final class LaneReader: @unchecked Sendable {
     _ frame: Int, of split: DatasetSplit, into destination: UnsafeMutableRawBufferPointer
   ) throws(DatasetError) {
     let start = MonotonicClock.nanoseconds()
+    enter(.reading(frame: frame))
+    defer { enter(.elsewhere) }
     try split.decode(frame: frame, with: &decoder, into: destination)
     times.decode += MonotonicClock.nanoseconds() - start
   }
@@ -42,8 +47,37 @@ package final class LaneReader: @unchecked Sendable {
     until isOver: () -> Bool, helping help: () throws(DatasetError) -> Bool
   ) throws(DatasetError) {
     while !isOver(), try help() {}
+    if isOver() { return }
+    enter(.waiting)
+    defer { enter(.elsewhere) }
     times.dataWait += SpinWait.wait(until: isOver)
   }
+
+  /// What the lane does with data.
+  package enum Place: Equatable, Sendable {
+    case elsewhere, waiting
+    /// The frame's number in its split.
+    case reading(frame: Int)
+
+    fileprivate var number: Int {
+      switch self {
+      case .elsewhere: -1
+      case .waiting: -2
+      case .reading(let frame): frame
+      }
+    }
+  }
+
+  /// What the lane does just now; for any thread. Relaxed: it stands for nothing but itself.
+  package var place: Place {
+    switch placeNumber.load(ordering: .relaxed) {
+    case -1: .elsewhere
+    case -2: .waiting
+    case let frame: .reading(frame: frame)
+    }
+  }
+
+  private func enter(_ place: Place) { placeNumber.store(place.number, ordering: .relaxed) }
 
   /// The times so far; they start again from zero.
   package func takeTimes() -> LoaderTimes {

@@ -39,11 +39,7 @@ package struct EventFolder: Equatable, Sendable {
 
   /// Removes what killed writers left half written. No other process may be at work in the folder.
   func removeLeftovers() throws(StorageError) {
-    for run in Run.allCases {
-      for name in EventFile.names(in: path(of: run)) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-        try DurableFile.remove("\(path(of: run))/\(name)")
-      }
-    }
+    for run in Run.allCases { try DurableFile.removeLeftovers(in: path(of: run)) }
   }
 }
 
