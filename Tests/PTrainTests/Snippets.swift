@@ -17,8 +17,9 @@ func readmeLibrary() throws {
   try trainer.fit(epochs: 10)
   print(try trainer.evaluate().accuracy)
   let probabilities = try trainer.trainedModel().predict([Float](repeating: 0, count: 28 * 28))
-  let later = try TrainedModel(contentsOf: "runs/1")  // a checkpoint, or a run's folder
-  _ = (probabilities, later)
+  let later = try TrainedModel(contentsOf: "runs/1")  // a checkpoint, a run's folder, or a file of another tool
+  try later.save(to: "mnist_model.h5")
+  _ = probabilities
 }
 
 /// The landing page.

@@ -126,4 +126,4 @@ def ptrain_command(contender, job, paths, run_folder, reduction):
         "keep": 1,
         **({"reduction": reduction} if reduction else {}),
     }
-    return [str(paths.ptrain), "train", "--json", *(f"--{name}={value}" for name, value in options.items())]
+    return [str(paths.ptrain), "train", "--json", "--no-plot", *(f"--{name}={value}" for name, value in options.items())]

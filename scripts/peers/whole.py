@@ -21,6 +21,8 @@ KERAS = contenders.keras("classic")
 
 def ptrain_command(paths, folder, threads, reduction):
     command = [str(paths.ptrain), "train", "--json", f"--threads={threads}", "--epochs=10"]
+    # Keras's script draws no curves either.
+    command += ["--no-plot"]
     command += [f"--data={paths.dataset}", f"--out={folder}/run"]
     return command + ([f"--reduction={reduction}"] if reduction else [])
 
