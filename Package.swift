@@ -8,7 +8,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: strict),
     .testTarget(
-      name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + (testSupport[name] ?? []),
+      name: "\(name)Tests", dependencies: [.byName(name: name), "PTrainTestSupport"] + dependencies,
       resources: fixtures[name] ?? [], swiftSettings: strict),
   ]
 }
@@ -18,11 +18,7 @@ let fixtures: [String: [Resource]] = [
   "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")], "PTrainImages": [.copy("Fixtures")],
 ]
 
-/// What the tests of some modules share: file systems that fail, or that remember.
-let testSupport: [String: [Target.Dependency]] = [
-  "PTrainStorage": ["PTrainTestSupport"], "PTrainTraining": ["PTrainTestSupport"],
-  "PTrainCommand": ["PTrainTestSupport"],
-]
+/// What tests share: folders of their own, file systems that fail or that remember.
 let tests: [Target] = [
   .target(
     name: "PTrainTestSupport", dependencies: ["PTrainStorage"], path: "Tests/Support", swiftSettings: strict)

@@ -9,6 +9,7 @@ import Glibc
 package final class AppendedFile: @unchecked Sendable {
   // Sendable: `byteCount` belongs to the owner, who alone appends; others may synchronise.
   package let path: String
+  private let files: any FileSystem
   private let descriptor: Int32
   private var byteCount: Int
 
@@ -16,25 +17,30 @@ package final class AppendedFile: @unchecked Sendable {
   ///
   /// - Throws: ``StorageError/cannotCreate(file:reason:)``, also if there is a file of this name, or
   ///   ``StorageError/writeFailed(file:reason:)``.
-  package init(new path: String, beginningWith bytes: [UInt8]) throws(StorageError) {
+  package init(
+    new path: String, beginningWith bytes: [UInt8], on files: any FileSystem = LocalFileSystem()
+  ) throws(StorageError) {
     guard !DurableFile.exists(path) else { throw .cannotCreate(file: path, reason: SystemCall.reason(EEXIST)) }
-    try DurableFile.replace(path, with: bytes)
-    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotCreate(file: path, reason: SystemCall.reason()) }
+    try DurableFile.replace(path, with: bytes, on: files)
+    do {
+      descriptor = try Interruption.retrying { () throws(SystemError) in try files.openToAppend(path) }
+    } catch {
+      throw .cannotCreate(file: path, reason: error.reason)
+    }
+    self.files = files
     self.path = path
     byteCount = bytes.count
   }
 
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
-  }
+  deinit { files.close(descriptor) }
 
   /// Adds `pieces`, one after the other: all of them, or on a failure none.
   package func append(pieces: [UnsafeRawBufferPointer]) throws(StorageError) {
     do throws(StorageError) {
-      for piece in pieces { try SystemCall.write(piece, to: descriptor, of: path) }
+      for piece in pieces { try files.writeAll(piece, to: descriptor, of: path) }
     } catch {
-      ftruncate(descriptor, byteCount)
+      // If this fails too, the file ends in a part of a record, as after the loss of the machine.
+      try? files.truncate(descriptor, to: byteCount)
       throw error
     }
     byteCount += pieces.reduce(0) { $0 + $1.count }
@@ -45,23 +51,5 @@ package final class AppendedFile: @unchecked Sendable {
   }
 
   /// Returns once what was added is on the disk.
-  package func synchronise() throws(StorageError) {
-    guard fsync(descriptor) == 0 else { throw .writeFailed(file: path, reason: SystemCall.reason()) }
-  }
-}
-
-extension SystemCall {
-  /// Writes all of `piece` to an open file, whose path is told in errors.
-  static func write(
-    _ piece: UnsafeRawBufferPointer, to descriptor: Int32, of path: String
-  ) throws(StorageError) {
-    var done = 0
-    while done < piece.count {
-      guard let rest = piece.baseAddress?.advanced(by: done) else { return }
-      let count = Glibc.write(descriptor, rest, piece.count - done)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .writeFailed(file: path, reason: SystemCall.reason(count < 0 ? errno : EIO)) }
-      done += count
-    }
-  }
+  package func synchronise() throws(StorageError) { try files.synchronise(descriptor, of: path) }
 }

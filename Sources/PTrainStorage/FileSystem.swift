@@ -10,6 +10,14 @@ package protocol FileSystem: Sendable {
   /// - Returns: its descriptor, for the methods below.
   func create(_ path: String) throws(SystemError) -> Int32
 
+  /// Opens the file at `path` for writing at its end.
+  ///
+  /// - Returns: its descriptor, for the methods below.
+  func openToAppend(_ path: String) throws(SystemError) -> Int32
+
+  /// Cuts a file to its first `count` bytes.
+  func truncate(_ descriptor: Int32, to count: Int) throws(SystemError)
+
   /// Appends some of `bytes`, at least one.
   ///
   /// - Returns: how many.
@@ -58,6 +66,16 @@ package struct LocalFileSystem: FileSystem {
     return descriptor
   }
 
+  package func openToAppend(_ path: String) throws(SystemError) -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .current }
+    return descriptor
+  }
+
+  package func truncate(_ descriptor: Int32, to count: Int) throws(SystemError) {
+    guard ftruncate(descriptor, count) == 0 else { throw .current }
+  }
+
   package func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) -> Int {
     let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
     guard count != 0 else { throw SystemError(EIO) }
@@ -93,6 +111,30 @@ package struct LocalFileSystem: FileSystem {
     defer { Glibc.close(descriptor) }
     // EINVAL: a file system whose folders can't be synced, where nothing more can be done.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .current }
+  }
+}
+
+extension FileSystem {
+  /// Writes all of `piece` to an open file, whose `path` is told in errors.
+  func writeAll(_ piece: UnsafeRawBufferPointer, to descriptor: Int32, of path: String) throws(StorageError) {
+    var rest = piece
+    while !rest.isEmpty {
+      do {
+        let written = try Interruption.retrying { () throws(SystemError) in try write(rest, to: descriptor) }
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      } catch {
+        throw .writeFailed(file: path, reason: error.reason)
+      }
+    }
+  }
+
+  /// Returns once all of an open file is on the disk; `path` is told in errors.
+  func synchronise(_ descriptor: Int32, of path: String) throws(StorageError) {
+    do {
+      try Interruption.retrying { () throws(SystemError) in try synchronise(descriptor) }
+    } catch {
+      throw .writeFailed(file: path, reason: error.reason)
+    }
   }
 }
 

@@ -72,24 +72,10 @@ struct TemporaryFile {
   }
 
   func write(_ piece: UnsafeRawBufferPointer) throws(StorageError) {
-    var rest = piece
-    while !rest.isEmpty {
-      do {
-        let written = try Interruption.retrying { () throws(SystemError) in try files.write(rest, to: descriptor) }
-        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-      } catch {
-        throw .writeFailed(file: target, reason: error.reason)
-      }
-    }
+    try files.writeAll(piece, to: descriptor, of: target)
   }
 
-  func synchronise() throws(StorageError) {
-    do {
-      try Interruption.retrying { () throws(SystemError) in try files.synchronise(descriptor) }
-    } catch {
-      throw .writeFailed(file: target, reason: error.reason)
-    }
-  }
+  func synchronise() throws(StorageError) { try files.synchronise(descriptor, of: target) }
 
   /// Puts the file in its place.
   func rename() throws(StorageError) {

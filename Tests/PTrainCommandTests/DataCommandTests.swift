@@ -1,6 +1,7 @@
 import Foundation
 import PTrainCore
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 /// `ptrain data …` and `ptrain show` as processes, on data of another shape and class count than MNIST's.

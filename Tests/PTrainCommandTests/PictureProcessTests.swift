@@ -1,6 +1,7 @@
 import Foundation
 import PTrainImages
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 /// Pictures as data sets and as samples, end to end: packed, trained on, predicted; and pictures of what a model does.

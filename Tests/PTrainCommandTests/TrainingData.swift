@@ -1,4 +1,5 @@
 import Foundation
+import PTrainTestSupport
 import Testing
 
 /// A data set of 200 (or `count`) training and 40 test images of 3 × 5 in 4 classes, packed by the binary, and runs on it.

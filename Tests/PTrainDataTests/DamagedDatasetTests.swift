@@ -3,6 +3,7 @@ import Glibc
 import PTrainCore
 import PTrainData
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 /// Data sets that someone or something has altered.

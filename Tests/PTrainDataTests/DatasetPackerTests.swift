@@ -2,6 +2,7 @@ import Glibc
 import PTrainCore
 import PTrainData
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 struct DatasetPackerTests {

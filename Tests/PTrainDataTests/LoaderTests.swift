@@ -2,6 +2,7 @@ import Glibc
 import PTrainCore
 import PTrainData
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 /// The cached and the streaming loader against the samples as they were packed.

@@ -1,6 +1,7 @@
 import PTrainCore
 import PTrainData
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 struct NumpySamplesTests {

@@ -2,6 +2,7 @@ import Foundation
 import PTrainCore
 import PTrainImages
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 @testable import PTrainData

@@ -1,5 +1,6 @@
 import PTrainCore
 import PTrainData
+import PTrainTestSupport
 import Testing
 
 struct PlanTests {

@@ -1,6 +1,7 @@
 import Glibc
 import PTrainCore
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 @testable import PTrainData

@@ -2,6 +2,7 @@ import CZlib
 import PTrainCore
 import PTrainData
 import PTrainStorage
+import PTrainTestSupport
 
 /// Some samples, their IDX files and the data set packed from them.
 struct SmallDataset {

@@ -2,6 +2,7 @@ import PTrainCore
 import PTrainInterchange
 import PTrainNetwork
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 /// The two formats of weights, which promise the same.

@@ -1,4 +1,5 @@
 import Foundation
+import PTrainTestSupport
 import PTrainTraining
 import Testing
 

@@ -1,5 +1,6 @@
 import Glibc
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 struct AppendedFileTests {
@@ -42,6 +43,28 @@ struct AppendedFileTests {
     #expect(try DurableFile.read(path, limit: 9) == [1, 2])
     try file.append([3])
     #expect(try DurableFile.read(path, limit: 9) == [1, 2, 3])
+  }
+
+  /// Two records, with any one call failing: what is there is always some whole records, and what was not thrown for
+  /// is among them.
+  @Test(arguments: [FaultyFileSystem.Fault.error(ENOSPC), .error(EIO), .error(EINTR), .shortWrite])
+  func anyCallMayFail(fault: FaultyFileSystem.Fault) throws {
+    for call in 1... {
+      let path = folder.file("log-\(fault)-\(call)")
+      let files = FaultyFileSystem(fault, atCall: call, .once)
+      var kept: [UInt8] = []
+      do {
+        let file = try AppendedFile(new: path, beginningWith: [1, 2], on: files)
+        kept = [1, 2]
+        for record in [[3, 4, 5], [6, 7]] as [[UInt8]] where (try? file.append(record)) != nil { kept += record }
+        try file.synchronise()
+      } catch {
+        #expect("\(error)".contains(path), "call \(call)")
+      }
+      if !kept.isEmpty { #expect(try DurableFile.read(path, limit: 9) == kept, "call \(call)") }
+      if files.faultCount == 0 { break }
+      #expect(call < 20)
+    }
   }
 
   @Test func namesOfAFolderAreListed() throws {

@@ -1,5 +1,6 @@
 import Glibc
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 struct DurableFileTests {

@@ -1,5 +1,6 @@
 import PTrainCore
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 struct NumpyArrayTests {

@@ -1,4 +1,5 @@
 import PTrainCore
+import PTrainTestSupport
 import Testing
 
 @testable import PTrainStorage

@@ -1,4 +1,5 @@
 import PTrainStorage
+import PTrainTestSupport
 import Testing
 
 struct ZipArchiveTests {

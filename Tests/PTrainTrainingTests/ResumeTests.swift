@@ -2,6 +2,7 @@ import Glibc
 import PTrainCore
 import PTrainData
 import PTrainNetwork
+import PTrainTestSupport
 import PTrainTraining
 import Testing
 
@@ -103,7 +104,7 @@ struct ResumeTests {
 
 struct RunFolderTests {
   @Test func eachRunGetsTheNextFreeFolder() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let runs = folder.path + "/runs"
     #expect(try (1...3).map { _ in try RunFolder(nextIn: runs).path } == (1...3).map { "\(runs)/\($0)" })
     rmdir(runs + "/2")
@@ -112,7 +113,7 @@ struct RunFolderTests {
 
   /// A process that dies between the two writes must not leave an epoch without its checkpoint.
   @Test func theEpochsCheckpointIsThereBeforeItIsTheNewest() throws {
-    let temporary = TemporaryFolder()
+    let temporary = try TemporaryFolder()
     let folder = try RunFolder(new: temporary.path + "/run")
     // A folder in the place of ckpt.zst can't be replaced.
     mkdir(folder.newestCheckpoint, 0o777)

@@ -2,42 +2,17 @@ import Glibc
 import PTrainCore
 import PTrainData
 import PTrainNetwork
+import PTrainTestSupport
 import PTrainTraining
-
-/// A folder that is removed with its owner.
-final class TemporaryFolder {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/ptrain-test-XXXXXX".utf8CString)
-    path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp/ptrain-test"
-  }
-
-  deinit { Self.removeTree(path) }
-
-  private static func removeTree(_ path: String) {
-    guard let folder = opendir(path) else {
-      unlink(path)
-      return
-    }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { removeTree(path + "/" + name) }
-    }
-    closedir(folder)
-    rmdir(path)
-  }
-}
 
 /// A data set of `count` training and 10 test samples of 3 × 4 bytes (or others) in 3 classes, packed in shards
 /// of 16 and frames of 4 (or more), so that even small counts meet boundaries of all kinds.
 struct TinyDataset {
-  let folder = TemporaryFolder()
+  let folder: TemporaryFolder
   let dataset: Dataset
 
   init(count: Int, height: Int = 3, width: Int = 4, samplesPerShard: Int = 16, rowsPerFrame: Int = 4) throws {
+    folder = try TemporaryFolder()
     let shape = (height: height, width: width)
     try Self.write(count: count, shape, seed: 1, images: folder.path + "/ti", labels: folder.path + "/tl")
     try Self.write(count: 10, shape, seed: 2, images: folder.path + "/vi", labels: folder.path + "/vl")

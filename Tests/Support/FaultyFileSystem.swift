@@ -45,6 +45,16 @@ package final class FaultyFileSystem: FileSystem {
     return try local.create(path)
   }
 
+  package func openToAppend(_ path: String) throws(SystemError) -> Int32 {
+    try pass()
+    return try local.openToAppend(path)
+  }
+
+  package func truncate(_ descriptor: Int32, to count: Int) throws(SystemError) {
+    try pass()
+    try local.truncate(descriptor, to: count)
+  }
+
   package func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) -> Int {
     guard strikes() else { return try local.write(bytes, to: descriptor) }
     // A failing write has written a part, as one does on a disk that fills up.

@@ -44,6 +44,14 @@ package final class RecordingFileSystem: FileSystem {
     return descriptor
   }
 
+  package func openToAppend(_ path: String) throws(SystemError) -> Int32 {
+    return try local.openToAppend(path)
+  }
+
+  package func truncate(_ descriptor: Int32, to count: Int) throws(SystemError) {
+    try local.truncate(descriptor, to: count)
+  }
+
   package func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) -> Int {
     let count = try local.write(bytes, to: descriptor)
     record.withLock { $0.changes.append(.write(file: $0.files[descriptor] ?? 0, bytes: Array(bytes[..<count]))) }
