@@ -53,17 +53,21 @@ package struct StepShape: Equatable, Sendable {
   package let laneCount: Int
   /// Whether each microbatch writes a gradient of its own, to be summed afterwards.
   package let writesGradients: Bool
+  /// Tasks that form the first layer's outputs for the whole minibatch; 0 if each microbatch forms its own.
+  package let firstLayerTasks: Int
   /// Blocks of optimizer state, each as large as the parameters.
   package let stateCount: Int
 
   package init(
-    widths: [Int], batchSize: Int, shards: Int, laneCount: Int, writesGradients: Bool, stateCount: Int
+    widths: [Int], batchSize: Int, shards: Int, laneCount: Int, writesGradients: Bool, firstLayerTasks: Int = 0,
+    stateCount: Int
   ) {
     self.widths = widths
     self.batchSize = batchSize
     self.shards = shards
     self.laneCount = laneCount
     self.writesGradients = writesGradients
+    self.firstLayerTasks = firstLayerTasks
     self.stateCount = stateCount
   }
 
@@ -75,15 +79,18 @@ package struct StepShape: Equatable, Sendable {
   package var rows: Int { (batchSize + filledShards - 1) / filledShards }
   /// Microbatches that the busiest lane takes.
   package var rounds: Int { (filledShards + laneCount - 1) / laneCount }
+  /// First-layer tasks that it takes.
+  package var firstLayerRounds: Int { (firstLayerTasks + laneCount - 1) / laneCount }
 
   /// The share of the parameters' work that the busiest lane takes: they are cut evenly.
   private var slice: Double { 1 / Double(laneCount) }
 
   /// Bytes of the busiest lane: its rows gathered and converted (1 byte read, 4 written), its activations and
-  /// deltas written and read, its slice of the gradients summed, parameters and state updated.
+  /// deltas written and read, its slice of the gradients summed, parameters and state updated. Where no gradients are
+  /// written, each lane gathers all rows: it forms its slice of the gradient from them.
   package var bytes: Double {
     let laneRows = Double(rows * rounds)
-    let gather = laneRows * Double(widths.first ?? 0) * 5
+    let gather = (writesGradients ? laneRows : Double(batchSize)) * Double(widths.first ?? 0) * 5
     let activations = laneRows * Double(widths.dropFirst().reduce(0, +)) * 4 * 4
     let sums = writesGradients && filledShards > 1 ? Double(filledShards + 1) : 0
     let update = 3 + 2 * Double(stateCount)
@@ -91,10 +98,10 @@ package struct StepShape: Equatable, Sendable {
   }
 
   /// Line transfers of a step on several lanes: each task's claim and its count among the finished ones, the look
-  /// at the tasks of other lanes, and the barrier of each of the two phases.
+  /// at the tasks of other lanes, and the barrier of each of the two phases, or three.
   package var lineTransfers: Double {
     guard laneCount > 1 else { return 0 }
-    let tasks = Double(filledShards + laneCount)
-    return tasks + tasks * (1 - slice) + 2
+    let tasks = Double(firstLayerTasks + filledShards + laneCount)
+    return tasks + tasks * (1 - slice) + (firstLayerTasks > 0 ? 3 : 2)
   }
 }

@@ -17,14 +17,21 @@ struct ProductTimer {
   private func seconds(_ products: LayerProducts, isFirst: Bool, _ shape: StepShape) -> Double {
     let rounds = Double(shape.rounds)
     let rows = shape.rows
-    let forward = Self.time { products.forward(rows: rows) }
-    let back = isFirst ? 0 : Self.time { products.back(rows: rows) }
-    guard shape.writesGradients else {
-      // A slice of the outputs, over the whole minibatch.
-      let slice = (products.outputs + shape.laneCount - 1) / shape.laneCount
-      return rounds * (forward + back) + Self.time { products.gradient(rows: shape.batchSize, outputs: slice) }
+    if isFirst, shape.firstLayerTasks > 0 {
+      let slice = (products.outputs + shape.firstLayerTasks - 1) / shape.firstLayerTasks
+      return Double(shape.firstLayerRounds) * Self.time { products.forward(rows: shape.batchSize, outputs: slice) }
+        + gradientSlice(products, shape)
     }
+    let forward = Self.time { products.forward(rows: rows, outputs: products.outputs) }
+    let back = isFirst ? 0 : Self.time { products.back(rows: rows) }
+    guard shape.writesGradients else { return rounds * (forward + back) + gradientSlice(products, shape) }
     return rounds * (forward + back + Self.time { products.gradient(rows: rows, outputs: products.outputs) })
+  }
+
+  /// Seconds of a lane's slice of the outputs, over the whole minibatch.
+  private func gradientSlice(_ products: LayerProducts, _ shape: StepShape) -> Double {
+    let slice = (products.outputs + shape.laneCount - 1) / shape.laneCount
+    return Self.time { products.gradient(rows: shape.batchSize, outputs: slice) }
   }
 
   /// The fastest of several runs of `body`, in seconds.
@@ -65,10 +72,12 @@ private final class LayerProducts {
     input.base.update(repeating: 0.5, count: input.count)
   }
 
-  func forward(rows: Int) {
+  /// Of the first `outputs` outputs.
+  func forward(rows: Int, outputs: Int) {
     DenseKernel.forward(
-      blas, input: input.matrix(rows: rows, columns: inputs), weight: weight.matrix(rows: outputs, columns: inputs),
-      bias: nil, output: output.matrix(rows: rows, columns: outputs))
+      blas, input: input.matrix(rows: rows, columns: inputs),
+      weight: weight.matrix(rows: self.outputs, columns: inputs), bias: nil, outputs: 0..<outputs,
+      output: output.matrix(rows: rows, columns: self.outputs))
   }
 
   func back(rows: Int) {

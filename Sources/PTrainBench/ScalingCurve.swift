@@ -1,5 +1,6 @@
 import PTrainData
 import PTrainKernels
+import PTrainNetwork
 import PTrainParallel
 import PTrainTraining
 
@@ -74,9 +75,17 @@ struct ScalingCurve {
   }
 
   private func shape(_ configuration: BenchConfiguration, laneCount: Int) -> StepShape {
-    StepShape(
-      widths: configuration.job.widths(for: dataset.description), batchSize: configuration.job.batchSize,
+    let job = configuration.job
+    let network = try? Network(job.model(for: dataset.description), loss: .sparseCategoricalCrossEntropy)
+    let firstLayerTasks =
+      configuration.reduction == .buffered
+      ? nil
+      : network.map {
+        OutputSlice.firstLayerTaskCount($0, batchSize: job.batchSize, microbatchCount: configuration.shards)
+      }
+    return StepShape(
+      widths: job.widths(for: dataset.description), batchSize: job.batchSize,
       shards: configuration.shards, laneCount: laneCount, writesGradients: configuration.reduction == .buffered,
-      stateCount: configuration.job.stateCount)
+      firstLayerTasks: firstLayerTasks ?? 0, stateCount: job.stateCount)
   }
 }

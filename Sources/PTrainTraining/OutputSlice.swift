@@ -2,7 +2,7 @@ import PTrainNetwork
 import PTrainParallel
 
 /// Some outputs of a dense layer: rows of its weights and elements of its bias.
-struct OutputSlice: Equatable, Sendable {
+package struct OutputSlice: Equatable, Sendable {
   let stage: DenseStage
   let outputs: Range<Int>
 
@@ -29,6 +29,14 @@ struct OutputSlice: Equatable, Sendable {
     let parts = min(microbatchCount, stage.outputs / fewestOutputs)
     guard parts > 1, batchSize / microbatchCount <= thinRows else { return [] }
     return EvenPartition(count: stage.outputs, parts: parts).ranges
+  }
+
+  /// The length of what ``firstLayer(of:batchSize:microbatchCount:)`` gives for a fused step of `network`.
+  package static func firstLayerTaskCount(_ network: Network, batchSize: Int, microbatchCount: Int) -> Int {
+    firstLayer(
+      of: plan(network.denseStages, sliceCount: microbatchCount), batchSize: batchSize,
+      microbatchCount: microbatchCount
+    ).count
   }
 
   /// Rows up to which a product by microbatches is slower than one by outputs: 64 × 512 × 784 runs at 192 GFLOP/s

@@ -7,11 +7,11 @@ import Testing
 
   private func shape(
     widths: [Int] = [784, 512, 512, 10], batchSize: Int = 128, shards: Int = 8, lanes: Int = 1,
-    writesGradients: Bool = true, stateCount: Int = 0
+    writesGradients: Bool = true, firstLayerTasks: Int = 0, stateCount: Int = 0
   ) -> StepShape {
     StepShape(
       widths: widths, batchSize: batchSize, shards: shards, laneCount: lanes, writesGradients: writesGradients,
-      stateCount: stateCount)
+      firstLayerTasks: firstLayerTasks, stateCount: stateCount)
   }
 
   @Test func aStepIsTheSumOfItsThreeCosts() {
@@ -38,8 +38,10 @@ import Testing
   }
 
   @Test func moreLanesMoveFewerBytesEachButMoreLines() {
-    for writesGradients in [true, false] {
-      let steps = (1...8).map { shape(lanes: $0, writesGradients: writesGradients) }
+    for (writesGradients, firstLayerTasks) in [(true, 0), (false, 0), (false, 8)] {
+      let steps = (1...8).map {
+        shape(lanes: $0, writesGradients: writesGradients, firstLayerTasks: firstLayerTasks)
+      }
       for (fewer, more) in zip(steps, steps.dropFirst()) {
         #expect(more.bytes < fewer.bytes && more.lineTransfers > fewer.lineTransfers)
       }
@@ -55,6 +57,15 @@ import Testing
     #expect(shape(widths: [3, 2], batchSize: 4, shards: 2).bytes == 60 + 128 + 96 + 96)
     #expect(shape(widths: [3, 2], batchSize: 4, shards: 2, writesGradients: false).bytes == 60 + 128 + 96)
     #expect(shape(widths: [3, 2], batchSize: 4, shards: 1, stateCount: 2).bytes == 60 + 128 + 224)
+    // Two lanes: half the activations and the update, but all rows where each forms a slice of the gradient.
+    #expect(shape(widths: [3, 2], batchSize: 4, shards: 2, lanes: 2, writesGradients: false).bytes == 60 + 64 + 48)
+  }
+
+  @Test func aPhaseForTheFirstLayerHasClaimsAndABarrierOfItsOwn() {
+    // 2 + 2 claims and counts, half of them looked at by the other lane too, and two barriers; then 2 tasks more.
+    #expect(shape(shards: 2, lanes: 2, writesGradients: false).lineTransfers == 4 + 2 + 2)
+    let three = shape(shards: 2, lanes: 2, writesGradients: false, firstLayerTasks: 2)
+    #expect(three.lineTransfers == 6 + 3 + 3 && three.firstLayerRounds == 1)
   }
 
   @Test func theBusiestLaneTakesWhatDoesNotDivideEvenly() {
