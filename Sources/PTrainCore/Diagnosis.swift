@@ -37,9 +37,25 @@ public struct Diagnosis: Equatable, Sendable, CustomStringConvertible {
     self.remedy = remedy
   }
 
-  /// The whole message, on one line whatever the parts contain.
+  /// The whole message, on one line whatever the parts contain. Names out of a file can hold what a terminal takes for
+  /// commands: such characters are shown by their numbers.
   public var description: String {
-    "found \(found); expected \(expected); \(remedy)".map { $0.isNewline ? " " : String($0) }.joined()
+    "found \(found); expected \(expected); \(remedy)".map { $0.isNewline ? " " : Self.printable($0) }.joined()
+  }
+
+  private static func printable(_ character: Character) -> String {
+    guard character.unicodeScalars.contains(where: isControl) else { return String(character) }
+    return character.unicodeScalars.map { isControl($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
+  }
+
+  /// Whether a terminal may act on `scalar`: control characters, and those that turn the direction of text.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    // Joiners are of the format kind too, and parts of letters and emoji.
+    case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }
 
