@@ -24,6 +24,7 @@ enum PageStyle {
     caption { text-align: start; padding-bottom: .3rem; }
     th, td { padding: .15rem .7rem .15rem 0; text-align: start; vertical-align: top; }
     td.number, th.number { text-align: end; }
+    td.number { white-space: nowrap; }
     .facts th { font-weight: 500; color: var(--faint); white-space: nowrap; }
     .facts td { overflow-wrap: anywhere; }
     .rows tr + tr > * { border-top: 1px solid var(--rule); }
