@@ -17,6 +17,8 @@ final class Child {
     process.standardInput = FileHandle.nullDevice
     let setPipeSize: Int32 = 1031  // F_SETPIPE_SZ, which Glibc's module leaves out
     #expect(fcntl(output.fileHandleForWriting.fileDescriptor, setPipeSize, 4096) >= 0)
+    // What ignores signals above the tests, such as `nohup`, is not what they are about.
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
     try process.run()
   }
 

@@ -1,6 +1,7 @@
 """`scripts/torture` after the build: `__main__.py BINARY MNIST [--short] [NAME…]`."""
 
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -39,7 +40,14 @@ def table(score, seconds):
         print(f"LOST {text}")
 
 
+def take_signals():
+    """Undoes what a parent such as `nohup` ignores: ptrain would, rightly, ignore it too."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def main(binary, mnist, *arguments):
+    take_signals()
     short = "--short" in arguments
     wanted = [name for name in arguments if name != "--short"] or list(PARTS)
     if unknown := [name for name in wanted if name not in PARTS]:

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import threading
 
+LIMIT_SECONDS = 180
 TRAPS = {signal.SIGILL, signal.SIGTRAP, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE}
 
 
@@ -87,12 +88,16 @@ class Tool:
 
     def finish(self, process):
         """Reads what the process writes to its end, and counts it."""
+        # A process that does not end is a fault, and none to wait for.
+        limit = threading.Timer(LIMIT_SECONDS, process.kill)
+        limit.start()
         errors = []
         reader = threading.Thread(target=lambda: errors.append(process.stderr.read() if process.stderr else b""))
         reader.start()
         output = process.stdout.read() if process.stdout else b""
         reader.join()
         _, status, usage = os.wait4(process.pid, 0)
+        limit.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         for stream in (process.stdout, process.stderr):
             if stream:
