@@ -13,7 +13,7 @@ struct DiagnosisTests {
   /// A file's name for a layer may clear the screen, or turn the text around.
   @Test func whatATerminalWouldActOnIsShownByItsNumber() {
     let text = Self.text("\u{1B}[2J\u{7}\u{202E}x\u{0}")
-    #expect(text == #"found \u{001B}[2J\u{0007}\u{202E}x\u{0000}; expected b; c"#)
+    #expect(text == #"found \u{1B}[2J\u{07}\u{202E}x\0; expected b; c"#)
   }
 
   @Test func textOfAnyScriptStaysAsItIs() {
