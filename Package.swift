@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// A module of ptrain, and the tests that stand beside it.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: strict),
+    .target(name: name, dependencies: dependencies, exclude: schemas[name] ?? [], swiftSettings: strict),
     .testTarget(
       name: "\(name)Tests", dependencies: [.byName(name: name), "PTrainTestSupport"] + dependencies,
       resources: fixtures[name] ?? [], swiftSettings: strict),
@@ -16,6 +16,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 /// Files that tests read, by module.
 let fixtures: [String: [Resource]] = [
   "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")], "PTrainImages": [.copy("Fixtures")],
+]
+
+/// What the code of a file format was generated from, by module.
+let schemas: [String: [String]] = [
+  "PTrainInterchange": ["ONNX/onnx.proto"], "PTrainReport": ["TensorBoard/tensorboard_events.proto"],
 ]
 
 /// What tests share: folders of their own, file systems that fail or that remember.
