@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import PTrainRanks
 import Synchronization
 
@@ -26,7 +27,7 @@ package final class ExchangeTrial: @unchecked Sendable {
       let number = mix(seed, 3, UInt64(part), UInt64(sender), UInt64(receiver))
       if sender == receiver || number % 5 == 0 { return 0 }
       // Now and then more than MPI sends without asking.
-      return Int(number >> 8) % (number % 20 == 1 ? 200_000 : 400)
+      return Int(number >> 8) % (number % 10 == 1 ? RandomBytes.most : 400)
     }
     sends = (0..<partCount).map { part in
       peers.map { ScatteredBytes(count: length(part, group.rank, $0), seed: mix(seed, 4, UInt64(part), UInt64($0))) }
@@ -86,57 +87,84 @@ package final class ExchangeTrial: @unchecked Sendable {
     }
   }
 
-  private func expected(_ part: Int, sender: Int, receiver: Int) -> (Int) -> UInt8 {
-    let base = mix(seed, UInt64(run), UInt64(part), UInt64(sender), UInt64(receiver))
-    return { UInt8(truncatingIfNeeded: mix(base, UInt64($0 / 64)) >> UInt64($0 % 57)) }
+  /// What a run carries from one rank to another: a stretch of random bytes that begins somewhere.
+  private func expected(_ part: Int, sender: Int, receiver: Int) -> UnsafeRawPointer {
+    RandomBytes.stretch(mix(seed, UInt64(run), UInt64(part), UInt64(sender), UInt64(receiver)))
   }
+}
+
+/// Many random bytes, written once.
+private enum RandomBytes {
+  static let most = 100_000
+  private static let startCount: UInt64 = 50_021
+
+  nonisolated(unsafe) private static let bytes: UnsafeMutablePointer<UInt64> = {
+    let count = (most + Int(startCount)) / 8 + 1
+    let words = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
+    for index in 0..<count { (words + index).initialize(to: mix(UInt64(index))) }
+    return words
+  }()
+
+  /// At least `most` bytes.
+  static func stretch(_ number: UInt64) -> UnsafeRawPointer { UnsafeRawPointer(bytes) + Int(number % startCount) }
 }
 
 /// Bytes that lie in blocks here and there in memory, some of which touch.
 final class ScatteredBytes: @unchecked Sendable {
   // Sendable: as the trial's.
   let blocks: [MemoryBlock]
+  private let count: Int
   private let memory: UnsafeMutableRawBufferPointer
-  /// Where each byte lies in `memory`.
-  private let places: [Int]
+  /// Which bytes each block holds.
+  private let ranges: [Range<Int>]
   private static let untouched: UInt8 = 0xA5
-  private static let most = 30_000
+  private static let longest = 30_000
 
   init(count: Int, seed: UInt64) {
-    var blocks: [(start: Int, count: Int)] = []
-    var (end, left, step) = (8, count, UInt64(0))
-    while left > 0 {
+    var pieces: [(start: Int, range: Range<Int>)] = []
+    var (end, done, step) = (8, 0, UInt64(0))
+    while done < count {
       let number = mix(seed, step)
-      let length = min(left, Int(number % UInt64(max(1, min(Self.most, count / 2 + 1)))) + 1)
-      blocks.append((end + Int(number >> 40 % 3), length))
-      (end, left, step) = (blocks[blocks.count - 1].start + length, left - length, step + 1)
+      let length = min(count - done, Int(number % UInt64(max(1, min(Self.longest, count / 2 + 1)))) + 1)
+      let start = end + Int(number >> 40 % 3)
+      pieces.append((start, done..<(done + length)))
+      (end, done, step) = (start + length, done + length, step + 1)
     }
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: end + 8, alignment: 64)
     memory.initializeMemory(as: UInt8.self, repeating: Self.untouched)
-    places = blocks.flatMap { $0.start..<($0.start + $0.count) }
-    self.blocks =
-      memory.baseAddress.map { base in blocks.map { MemoryBlock(base + $0.start, byteCount: $0.count) } } ?? []
-    self.memory = memory
+    blocks = pieces.compactMap { piece in
+      memory.baseAddress.map { MemoryBlock($0 + piece.start, byteCount: piece.range.count) }
+    }
+    ranges = pieces.map(\.range)
+    (self.count, self.memory) = (count, memory)
   }
 
   deinit { memory.deallocate() }
 
-  func clear() {
-    for place in places { memory[place] = Self.untouched }
-  }
+  func clear() { memory.initializeMemory(as: UInt8.self, repeating: Self.untouched) }
 
-  func write(piece: Int, of count: Int, _ value: (Int) -> UInt8) {
-    for index in (places.count * piece / count)..<(places.count * (piece + 1) / count) {
-      memory[places[index]] = value(index)
+  /// Writes a share of the bytes.
+  func write(piece: Int, of pieceCount: Int, _ values: UnsafeRawPointer) {
+    let share = (count * piece / pieceCount)..<(count * (piece + 1) / pieceCount)
+    for (block, range) in zip(blocks, ranges) {
+      let here = range.clamped(to: share)
+      (block.base + (here.lowerBound - range.lowerBound)).copyMemory(
+        from: values + here.lowerBound, byteCount: here.count)
     }
   }
 
-  func mistake(_ expected: (Int) -> UInt8) -> String? {
-    for (index, place) in places.enumerated() where memory[place] != expected(index) {
-      return "byte \(index) of \(places.count) is \(memory[place]) instead of \(expected(index))"
+  /// Where the memory, the space between the blocks included, isn't as `values` would leave it.
+  func mistake(_ values: UnsafeRawPointer) -> String? {
+    var place = 0
+    for (block, range) in zip(blocks, ranges) {
+      let start = block.base - UnsafeMutableRawPointer(memory.baseAddress ?? block.base)
+      if memory[place..<start].contains(where: { $0 != Self.untouched }) {
+        return "space before byte \(range.lowerBound)"
+      }
+      if memcmp(block.base, values + range.lowerBound, range.count) != 0 { return "bytes \(range) of \(count)" }
+      place = start + range.count
     }
-    let between = memory.count(where: { $0 == Self.untouched }) - places.count(where: { memory[$0] == Self.untouched })
-    return between == memory.count - places.count ? nil : "bytes between the blocks were written"
+    return memory[place...].contains(where: { $0 != Self.untouched }) ? "space after all bytes" : nil
   }
 }
 
