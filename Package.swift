@@ -23,16 +23,23 @@ let schemas: [String: [String]] = [
   "PTrainInterchange": ["ONNX/onnx.proto"], "PTrainReport": ["TensorBoard/tensorboard_events.proto"],
 ]
 
-/// What tests share: folders of their own, file systems that fail or that remember.
+/// What tests share: folders of their own, file systems that fail or that remember, exchanges that check themselves;
+/// and those exchanges as a program, for an MPI launcher to start.
 let tests: [Target] = [
   .target(
-    name: "PTrainTestSupport", dependencies: ["PTrainStorage"], path: "Tests/Support", swiftSettings: strict)
+    name: "PTrainTestSupport", dependencies: ["PTrainStorage", "PTrainRanks"], path: "Tests/Support",
+    swiftSettings: strict),
+  .executableTarget(
+    name: "check-exchanges", dependencies: ["PTrainRanks", "PTrainTestSupport"], path: "Tests/Exchanges",
+    swiftSettings: strict),
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+/// Only in a build for several processes, `--traits MPI`.
+let mpi: Target.Dependency = .target(name: "CMPI", condition: .when(traits: ["MPI"]))
 let upTo1: [Target.Dependency] = ["PTrainCore"]
-let upTo2 = upTo1 + ["PTrainKernels", "PTrainStorage", "PTrainImages"]
+let upTo2 = upTo1 + ["PTrainKernels", "PTrainStorage", "PTrainImages", "PTrainRanks"]
 let upTo3 = upTo2 + ["PTrainNetwork", "PTrainData", "PTrainParallel"]
 let upTo4 = upTo3 + ["PTrainTraining", "PTrainInterchange"]
 let upTo5 = upTo4 + ["PTrainReport"]
@@ -57,6 +64,7 @@ let floor2 =
   module("PTrainKernels", upTo1 + ["CKernels"])
   + module("PTrainStorage", upTo1 + ["CZstd", "CZlib"])
   + module("PTrainImages", upTo1 + ["CPNG"])
+  + module("PTrainRanks", upTo1 + [mpi])
 let floor1 = module("PTrainCore", [crypto, "CProcessor"])
 let floor0: [Target] = [
   .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
@@ -66,6 +74,7 @@ let floor0: [Target] = [
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
   // Loaded at run time, by who needs it: it brings three dozen libraries along, which every start would pay for.
   .systemLibrary(name: "CHDF5", providers: [.apt(["libhdf5-dev"])]),
+  .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
 ]
 
 let package = Package(
@@ -75,6 +84,9 @@ let package = Package(
     // The pieces that the package in Benchmarks/ times.
     .library(name: "PTrainBench", targets: ["PTrainBench"]),
     .executable(name: "ptrain", targets: ["ptrain"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training by several processes, started by an MPI launcher.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
