@@ -48,6 +48,8 @@ public enum CommandLineTool {
     } catch let error as any DiagnosableError {
       errorOutput(line(error.diagnosis.description))
       return error.diagnosis.category.rawValue
+    } catch let end as QuietEnd {
+      return end.exitCode
     } catch let stop as StoppedBySignal {
       errorOutput("ptrain: \(stop.message)\n")
       return stop.exitCode
