@@ -20,12 +20,13 @@ package final class Bench {
   ///
   /// - Parameters:
   ///   - withScaling: also tells speed-ups over one thread, and what a cost model predicts.
+  ///   - networks: links in Gbit/s, for which it also tells what the model predicts of several machines.
   ///   - observe: is told of everything as it comes.
   /// - Returns: a summary for each configuration of the plan.
   /// - Throws: ``BenchError/didNotLearn(configuration:accuracy:floor:)`` after the first run that did not.
   @discardableResult
   package func run(
-    withScaling: Bool = false, observe: (BenchEvent) -> Void
+    withScaling: Bool = false, networks: [Int] = [], observe: (BenchEvent) -> Void
   ) throws(BenchError) -> [BenchSummary] {
     let coreCount = ProcessorAffinity.availableCores()
     observe(
@@ -52,10 +53,11 @@ package final class Bench {
       summaries.append(summary)
       observe(.summary(summary))
     }
+    let curve = ScalingCurve(blas, state: state, dataset: dataset)
     if withScaling {
-      let curve = ScalingCurve(blas, state: state, dataset: dataset)
       for point in curve.points(summaries) { observe(.scaling(point)) }
     }
+    for point in curve.networkPoints(summaries, gigabitsPerSecond: networks) { observe(.network(point)) }
     return summaries
   }
 

@@ -9,6 +9,7 @@ extension BenchEvent {
     case .measurement(let measurement): measurement.json.text
     case .summary(let summary): summary.json.text
     case .scaling(let point): point.json.text
+    case .network(let point): point.json.text
     }
   }
 }
@@ -96,6 +97,20 @@ extension ScalingPoint {
     line.add("predicted_ms", predictedMilliseconds)
     line.add("speed_up", speedUp)
     line.add("efficiency", efficiency)
+    return line
+  }
+}
+
+extension NetworkPoint {
+  fileprivate var json: JSONLine {
+    var line = JSONLine.event("network_prediction", configuration)
+    line.add("gigabits_per_second", gigabitsPerSecond)
+    line.add("ranks", rankCount)
+    line.add("step_bytes", stepBytes)
+    line.add("compute_us", computeSeconds * 1e6)
+    line.add("communication_us", communicationSeconds * 1e6)
+    line.add("efficiency_nothing_hidden", exposedEfficiency)
+    line.add("efficiency_all_hidden", hiddenEfficiency)
     return line
   }
 }

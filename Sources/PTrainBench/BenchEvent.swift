@@ -12,6 +12,8 @@ package enum BenchEvent: Equatable, Sendable {
   case summary(BenchSummary)
   /// With `--scaling`, after the summaries.
   case scaling(ScalingPoint)
+  /// With `--network`, last of all.
+  case network(NetworkPoint)
 }
 
 /// What figures depend on, besides ptrain.

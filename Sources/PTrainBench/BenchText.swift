@@ -6,6 +6,7 @@ package struct BenchText {
   private var machine: MachineDescription?
   private var summaries: [BenchSummary] = []
   private var points: [ScalingPoint] = []
+  private var networkPoints: [NetworkPoint] = []
 
   /// - Parameter rounds: how many there will be.
   package init(rounds: Int) { self.rounds = rounds }
@@ -27,6 +28,7 @@ package struct BenchText {
     case .measurement: return ""
     case .summary(let summary): summaries.append(summary)
     case .scaling(let point): points.append(point)
+    case .network(let point): networkPoints.append(point)
     }
     return ""
   }
@@ -43,9 +45,16 @@ package struct BenchText {
     var text =
       "\nTraining part of an epoch\n" + times.text + "\nA step's pieces on one lane, in µs; waiting in the run\n"
     text += pieces.text
-    guard !points.isEmpty else { return text }
-    return text + "\nScaling, and a cost model: arithmetic + bytes / bandwidth + line transfers × latency\n"
-      + scaling.text
+    if !points.isEmpty {
+      text += "\nScaling, and a cost model: arithmetic + bytes / bandwidth + line transfers × latency\n"
+      text += scaling.text
+    }
+    if !networkPoints.isEmpty {
+      text +=
+        "\nA prediction for several machines, nothing of it measured: what is left of their speed if none of the\n"
+      text += "communication is hidden behind computing, and if all is that can be\n" + network.text
+    }
+    return text
   }
 
   private var times: TextTable {
@@ -96,6 +105,23 @@ package struct BenchText {
           NumberText.fixed(point.predictedMilliseconds, 1), NumberText.fixed(point.speedUp, 2),
           NumberText.percent(point.efficiency, 0),
         ])
+    }
+    return table
+  }
+
+  private var network: TextTable {
+    var table = TextTable([
+      "job", "threads", "reduction", "Gbit/s", "machines", "kB a step", "compute µs", "communication µs", "none hidden",
+      "all hidden",
+    ])
+    for point in networkPoints {
+      let configuration = point.configuration
+      table.add([
+        configuration.job.name, "\(configuration.threads)", configuration.reduction.rawValue,
+        "\(point.gigabitsPerSecond)", "\(point.rankCount)", NumberText.fixed(point.stepBytes * 1e-3, 1),
+        NumberText.fixed(point.computeSeconds * 1e6, 1), NumberText.fixed(point.communicationSeconds * 1e6, 1),
+        NumberText.percent(point.exposedEfficiency, 1), NumberText.percent(point.hiddenEfficiency, 1),
+      ])
     }
     return table
   }

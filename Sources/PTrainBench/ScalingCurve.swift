@@ -55,7 +55,7 @@ struct ScalingCurve {
     ]
   }
 
-  private func rates(_ configuration: BenchConfiguration) -> MachineRates {
+  func rates(_ configuration: BenchConfiguration) -> MachineRates {
     let perCore = state.allCoresGigaflops / Double(ProcessorAffinity.availableCores())
     return MachineRates(
       bytesPerSecond: BandwidthProbe.bytesPerSecond(workingSet: 8 * shape(configuration, laneCount: 1).parameterCount),
@@ -68,13 +68,15 @@ struct ScalingCurve {
   ) -> Double {
     let shape = shape(configuration, laneCount: laneCount)
     let cost = StepCost(
-      productSeconds: ProductTimer(blas: blas).seconds(shape), bytes: shape.bytes,
-      lineTransfers: shape.lineTransfers)
+      productSeconds: productSeconds(shape), bytes: shape.bytes, lineTransfers: shape.lineTransfers)
     let steps = (samples + shape.batchSize - 1) / shape.batchSize
     return Double(steps) * model.stepSeconds(cost, laneCount: laneCount) * 1e3
   }
 
-  private func shape(_ configuration: BenchConfiguration, laneCount: Int) -> StepShape {
+  /// Seconds of the busiest lane's matrix products.
+  func productSeconds(_ shape: StepShape) -> Double { ProductTimer(blas: blas).seconds(shape) }
+
+  func shape(_ configuration: BenchConfiguration, laneCount: Int) -> StepShape {
     let job = configuration.job
     let network = try? Network(job.model(for: dataset.description), loss: .sparseCategoricalCrossEntropy)
     let firstLayerTasks =

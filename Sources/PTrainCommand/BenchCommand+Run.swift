@@ -6,13 +6,16 @@ extension BenchCommand {
     let plan = plan(coreCount: ProcessorAffinity.availableCores())
     let bench = try Bench(plan, on: DataSetFolder.open(data))
     guard !json else {
-      try bench.run(withScaling: scaling) { StandardStream.output.write($0.json + "\n") }
+      try bench.run(withScaling: scaling, networks: networks) { StandardStream.output.write($0.json + "\n") }
       return
     }
     var text = BenchText(rounds: plan.rounds)
-    try bench.run(withScaling: scaling) { StandardStream.output.write(text.add($0)) }
+    try bench.run(withScaling: scaling, networks: networks) { StandardStream.output.write(text.add($0)) }
     StandardStream.output.write(text.tables)
   }
+
+  /// Links to predict for, in Gbit/s.
+  private var networks: [Int] { network?.values ?? [] }
 
   /// What the options ask for on a machine of `coreCount` cores.
   func plan(coreCount: Int) -> BenchPlan {

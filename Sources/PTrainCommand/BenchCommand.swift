@@ -70,6 +70,13 @@ package struct BenchCommand: ParsableCommand {
   @Flag(help: "Tell speed-up and efficiency too, beside a cost model's, and its prediction for 64 cores.")
   package var scaling = false
 
+  @Option(
+    parsing: .unconditional,
+    help: .value(
+      "rates", "Tell what the model predicts for 2 to 256 machines with links of so many Gbit/s, such as 10,100."),
+    transform: BenchRules.network.transform)
+  package var network: IntegerList?
+
   @Flag(help: "Print one JSON object a line on standard output, and nothing else there.")
   package var json = false
 
@@ -94,6 +101,7 @@ package enum BenchRules {
     "--mode", of: BenchMode.allCases.map { ($0.rawValue, $0) }, example: "cached,streaming")
   static let threads = OptionRule.list("--threads", of: 1...1024, count: 1...64, example: "1,2,8")
   static let shards = OptionRule.count("--shards", in: 1...1024, example: "8")
+  static let network = OptionRule.list("--network", of: 1...1000, count: 1...16, example: "10,100")
   static let rounds = OptionRule.count("--rounds", in: 1...1000, example: "5")
   static let epochs = OptionRule.count("--epochs", in: 1...1000, example: "2")
 }

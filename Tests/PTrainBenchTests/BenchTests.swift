@@ -58,7 +58,7 @@ import Testing
     var names: [String] = []
     var text = BenchText(rounds: plan.rounds)
     var running = ""
-    try Bench(plan, on: data.dataset).run(withScaling: true) { event in
+    try Bench(plan, on: data.dataset).run(withScaling: true, networks: [10, 100]) { event in
       let line = event.json
       #expect(!line.contains("\n"))
       let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -78,6 +78,8 @@ import Testing
     #expect(names.filter { $0 == "prediction" }.count == curves)
     #expect(running.contains("round 1 of 1"))
     let rows = text.tables.split(separator: "\n").filter { $0.hasPrefix("tiny ") }
-    #expect(rows.count == 3 * count + curves)
+    // 2, 4, … 256 machines with links of two kinds.
+    #expect(names.filter { $0 == "network_prediction" }.count == curves * 2 * 8)
+    #expect(rows.count == 3 * count + curves + curves * 2 * 8)
   }
 }

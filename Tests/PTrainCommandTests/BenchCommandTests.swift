@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--job", "huge"], ["--job", ""], ["--mode", "cached,"], ["--threads", "0"], ["--rounds", "x"],
+    ["--job", "huge"], ["--job", ""], ["--mode", "cached,"], ["--threads", "0"], ["--network", "10,0"],
+    ["--rounds", "x"],
   ])
   func whatCannotBeTimedIsOneLineAndCode64(arguments: [String]) {
     let call = Invocation(["bench"] + arguments)
@@ -52,6 +53,7 @@ import Testing
     #expect(call.code == 0 && call.output.contains("Example: ptrain bench"))
     for name in [
       "--job", "--threads", "--shards", "--reduction", "--mode", "--rounds", "--epochs", "--data", "--scaling",
+      "--network",
       "--json",
     ] { #expect(call.output.contains(name), "\(name)") }
   }
