@@ -1,8 +1,9 @@
 import Glibc
 import PTrainFuzzing
 
-// `ptrain-fuzzer` lists the targets, `ptrain-fuzzer seeds TARGET FOLDER` writes what its corpus begins with, and
-// `ptrain-fuzzer TARGET …` runs libFuzzer on it, with its options.
+// `ptrain-fuzzer targets` lists the targets with the largest input of each. Otherwise PTRAIN_FUZZ_TARGET names one:
+// `ptrain-fuzzer seeds FOLDER` writes what its corpus begins with, and `ptrain-fuzzer …` runs libFuzzer on it, with
+// libFuzzer's arguments. (In the environment, because libFuzzer starts itself again with its own arguments.)
 
 /// What calls the function with ever new bytes: libFuzzer's driver, which takes a C program's arguments.
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -16,9 +17,8 @@ nonisolated(unsafe) var chosen = FuzzTarget.idx
 
 func fuzz(_ target: FuzzTarget) -> Int32 {
   chosen = target
-  var count = CommandLine.argc - 1
-  // The target's name stands where the driver expects the program's.
-  var arguments = CommandLine.unsafeArgv + 1
+  var count = CommandLine.argc
+  var arguments = CommandLine.unsafeArgv
   return runDriver(&count, &arguments) { bytes, count in
     chosen.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
@@ -33,11 +33,17 @@ func writeSeeds(_ target: FuzzTarget, to folder: String) throws {
   }
 }
 
-let arguments = CommandLine.arguments.dropFirst()
-if arguments.first == "seeds", arguments.count == 3, let target = FuzzTarget(rawValue: arguments[2]) {
-  try writeSeeds(target, to: arguments[3])
-} else if let name = arguments.first, let target = FuzzTarget(rawValue: name) {
-  exit(fuzz(target))
-} else {
+let arguments = Array(CommandLine.arguments.dropFirst())
+let name = getenv("PTRAIN_FUZZ_TARGET").map { String(cString: $0) }
+if arguments == ["targets"] {
   for target in FuzzTarget.allCases { print(target.rawValue, target.largestInput) }
+} else if let name, let target = FuzzTarget(rawValue: name) {
+  if arguments.count == 2, arguments[0] == "seeds" {
+    try writeSeeds(target, to: arguments[1])
+  } else {
+    exit(fuzz(target))
+  }
+} else {
+  print("found \(name ?? "nothing") in PTRAIN_FUZZ_TARGET; expected one of 'ptrain-fuzzer targets'")
+  exit(64)
 }
