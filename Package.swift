@@ -39,7 +39,8 @@ let fuzzing: [Target] = [
     name: "PTrainFuzzing", dependencies: ["PTrain", "PTrainCommand", "PTrainTestSupport", arguments] + upTo5,
     path: "Tests/Fuzzing", swiftSettings: strict),
   .testTarget(
-    name: "PTrainFuzzingTests", dependencies: ["PTrainFuzzing", "PTrainTestSupport"] + upTo4, path: "Tests/FuzzingTests",
+    name: "PTrainFuzzingTests", dependencies: ["PTrainFuzzing", "PTrainTestSupport"] + upTo4,
+    path: "Tests/FuzzingTests",
     resources: [.copy("Regressions")], swiftSettings: strict),
 ]
 

@@ -22,9 +22,10 @@ extension FuzzTarget {
     case .keras: try FuzzSeeds.keras()
     case .npz: try FuzzSeeds.npz()
     case .png: try FuzzSeeds.pictures()
-    case .settings: [Array(#"{"threads":2,"memory_budget":1000000,"keep":3,"on_checkpoint_error":"fail"}"#.utf8)]
-    case .history: [Array(#"{"event":"epoch","epoch":1,"loss":0.5,"train_seconds":1.5,"compute_share":0.9}"#.utf8)]
-    case .values: ["20,20", "8MB", "512KiB", "28x28", "0.9", "1e-3", "all", "inf", "-1", "fused"].map { Array($0.utf8) }
+    case .settings: [Array(#"{"threads":2,"memory_budget":1000000,"on_checkpoint_error":"fail"}"#.utf8)]
+    case .history: [Array(#"{"event":"epoch","epoch":1,"loss":0.5,"train_seconds":1.5}"#.utf8)]
+    case .values:
+      ["20,20", "8MB", "512KiB", "28x28", "0.9", "1e-3", "all", "inf", "-1", "fused"].map { Array($0.utf8) }
     case .arguments: FuzzSeeds.commandLines.map { Array($0.replacing(" ", with: "\n").utf8) }
     }
   }
@@ -55,7 +56,8 @@ enum FuzzSeeds {
 
   static func shards() throws -> [[UInt8]] {
     let file = try packed(".safetensors.zst")
-    let header = Array(#"{"labels":{"dtype":"I32","shape":[2],"data_offsets":[0,8]},"#.utf8)
+    let header =
+      Array(#"{"labels":{"dtype":"I32","shape":[2],"data_offsets":[0,8]},"#.utf8)
       + Array(#""images":{"dtype":"U8","shape":[2,2],"data_offsets":[8,12]}}"#.utf8)
     let content = [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + [1, 0, 0, 0, 4, 0, 0, 0]
     return [[0, 2, 1] + file, [2, 2, 1] + file, [1, 1, 1] + Wrapping.joined(content, [1, 2, 3, 4])]

@@ -1,4 +1,5 @@
 import Glibc
+import PTrainStorage
 
 /// Files for readers that take paths: in memory, and rewritten for every input.
 enum Scratch {
@@ -8,7 +9,7 @@ enum Scratch {
     let made = template.withUnsafeMutableBufferPointer { text in
       text.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
     }
-    atexit { Scratch.remove() }
+    atexit { Scratch.remove(Scratch.folder) }
     return made ?? "/tmp"
   }()
 
@@ -30,20 +31,9 @@ enum Scratch {
     return path
   }
 
-  private static func remove() {
-    func names(_ path: String) -> [String] {
-      guard let folder = opendir(path) else { return [] }
-      defer { closedir(folder) }
-      var names: [String] = []
-      while let entry = readdir(folder) {
-        names.append(withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-      }
-      return names.filter { !$0.hasPrefix(".") }
-    }
-    for thread in names(folder) {
-      for file in names("\(folder)/\(thread)") { unlink("\(folder)/\(thread)/\(file)") }
-      rmdir("\(folder)/\(thread)")
-    }
-    rmdir(folder)
+  private static func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    for name in DurableFile.names(in: path) { remove("\(path)/\(name)") }
+    rmdir(path)
   }
 }
