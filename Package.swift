@@ -45,6 +45,26 @@ let upTo4 = upTo3 + ["PTrainTraining", "PTrainInterchange"]
 let upTo5 = upTo4 + ["PTrainReport"]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Every reader of what comes from outside as a function of bytes, and what fuzzing found in them, replayed.
+let fuzzing: [Target] = [
+  .target(
+    name: "PTrainFuzzing", dependencies: ["PTrain", "PTrainCommand", "PTrainTestSupport", arguments] + upTo5,
+    path: "Tests/Fuzzing", swiftSettings: strict),
+  .testTarget(
+    name: "PTrainFuzzingTests", dependencies: ["PTrainFuzzing", "PTrainTestSupport"] + upTo4,
+    path: "Tests/FuzzingTests",
+    resources: [.copy("Regressions")], swiftSettings: strict),
+]
+
+/// The program around libFuzzer, which nothing but `scripts/fuzz` can link.
+let fuzzer: [Target] =
+  Context.environment["PTRAIN_FUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "ptrain-fuzzer", dependencies: ["PTrainFuzzing"], path: "Tests/Fuzzer", swiftSettings: strict)
+  ]
+
 // Floors, each importing only those below; modules of one floor never import each other.
 let floor7: [Target] =
   [.executableTarget(name: "ptrain", dependencies: ["PTrainCommand"], swiftSettings: strict)]
@@ -93,6 +113,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
-  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0 + tests,
+  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0 + tests + fuzzing + fuzzer,
   swiftLanguageModes: [.v6]
 )
