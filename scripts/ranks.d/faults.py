@@ -38,10 +38,14 @@ def strike(tools, what, digest, moment, victim, number):
         os.kill(target, number)
     except ProcessLookupError:
         pass
+    begun = time.monotonic()
     ended = finish(process, END_SECONDS)
     label = f"{what}, signal {number} after {moment:.2f} s"
-    if left := [pid for pid in found if is_alive(pid)]:
-        raise Failure(f"{label}: {left} are still at work")
+    # mpirun may go before the last of those that it has told to.
+    while left := [pid for pid in found if is_alive(pid)]:
+        if time.monotonic() - begun > END_SECONDS:
+            raise Failure(f"{label}: {left} are still at work")
+        time.sleep(0.01)
     if ended.code == 0:
         result = ended
     else:
