@@ -6,7 +6,7 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// A module of ptrain, and the tests that stand beside it.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: strict),
+    .target(name: name, dependencies: dependencies, exclude: schemas[name] ?? [], swiftSettings: strict),
     .testTarget(
       name: "\(name)Tests", dependencies: [.byName(name: name), "PTrainTestSupport"] + dependencies,
       resources: fixtures[name] ?? [], swiftSettings: strict),
@@ -16,6 +16,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 /// Files that tests read, by module.
 let fixtures: [String: [Resource]] = [
   "PTrainNetwork": [.copy("Fixtures")], "PTrainInterchange": [.copy("Fixtures")], "PTrainImages": [.copy("Fixtures")],
+]
+
+/// What the code of a file format was generated from, by module.
+let schemas: [String: [String]] = [
+  "PTrainInterchange": ["ONNX/onnx.proto"], "PTrainReport": ["TensorBoard/tensorboard_events.proto"],
 ]
 
 /// What tests share: folders of their own, file systems that fail or that remember, exchanges that check themselves;
@@ -39,6 +44,26 @@ let upTo3 = upTo2 + ["PTrainNetwork", "PTrainData", "PTrainParallel"]
 let upTo4 = upTo3 + ["PTrainTraining", "PTrainInterchange"]
 let upTo5 = upTo4 + ["PTrainReport"]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Every reader of what comes from outside as a function of bytes, and what fuzzing found in them, replayed.
+let fuzzing: [Target] = [
+  .target(
+    name: "PTrainFuzzing", dependencies: ["PTrain", "PTrainCommand", "PTrainTestSupport", arguments] + upTo5,
+    path: "Tests/Fuzzing", swiftSettings: strict),
+  .testTarget(
+    name: "PTrainFuzzingTests", dependencies: ["PTrainFuzzing", "PTrainTestSupport"] + upTo4,
+    path: "Tests/FuzzingTests",
+    resources: [.copy("Regressions")], swiftSettings: strict),
+]
+
+/// The program around libFuzzer, which nothing but `scripts/fuzz` can link.
+let fuzzer: [Target] =
+  Context.environment["PTRAIN_FUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "ptrain-fuzzer", dependencies: ["PTrainFuzzing"], path: "Tests/Fuzzer", swiftSettings: strict)
+  ]
 
 // Floors, each importing only those below; modules of one floor never import each other.
 let floor7: [Target] =
@@ -88,6 +113,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
-  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0 + tests,
+  targets: floor7 + floor6 + floor5 + floor4 + floor3 + floor2 + floor1 + floor0 + tests + fuzzing + fuzzer,
   swiftLanguageModes: [.v6]
 )

@@ -23,20 +23,37 @@ public enum CommandLineTool {
     _ arguments: [String], output: (String) -> Void = StandardStream.output.write,
     errorOutput: (String) -> Void = StandardStream.error.write
   ) -> Int32 {
-    var command: any ParsableCommand
-    do {
-      command = try RootCommand.parseAsRoot(arguments)
-    } catch {
-      guard RootCommand.exitCode(for: error) != .success else {
-        output(RootCommand.fullMessage(for: error) + "\n")
-        return 0
-      }
-      let diagnosis = UsageDiagnosis.diagnosis(
-        message: RootCommand.message(for: error), fullMessage: RootCommand.fullMessage(for: error))
+    switch parse(arguments) {
+    case .command(var command): return run(&command, output: output, errorOutput: errorOutput)
+    case .text(let text):
+      output(text)
+      return 0
+    case .refused(let diagnosis):
       errorOutput(line(diagnosis.description))
       return diagnosis.category.rawValue
     }
-    return run(&command, output: output, errorOutput: errorOutput)
+  }
+
+  /// What a command line asks for.
+  package enum Request {
+    case command(any ParsableCommand)
+    /// Help, or the version.
+    case text(String)
+    case refused(Diagnosis)
+  }
+
+  /// Understands a command line, and does nothing yet.
+  package static func parse(_ arguments: [String]) -> Request {
+    do {
+      return .command(try RootCommand.parseAsRoot(arguments))
+    } catch {
+      guard RootCommand.exitCode(for: error) != .success else {
+        return .text(RootCommand.fullMessage(for: error) + "\n")
+      }
+      return .refused(
+        UsageDiagnosis.diagnosis(
+          message: RootCommand.message(for: error), fullMessage: RootCommand.fullMessage(for: error)))
+    }
   }
 
   private static func run(
@@ -48,6 +65,8 @@ public enum CommandLineTool {
     } catch let error as any DiagnosableError {
       errorOutput(line(error.diagnosis.description))
       return error.diagnosis.category.rawValue
+    } catch let end as QuietEnd {
+      return end.exitCode
     } catch let stop as StoppedBySignal {
       errorOutput("ptrain: \(stop.message)\n")
       return stop.exitCode

@@ -20,7 +20,8 @@ package struct RunOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .value("count", "Slices of a minibatch, which belong to the job.", default: "as many as --threads"),
+    help: .value(
+      "count", "Slices of a minibatch, which belong to the job.", default: "as many as --threads, for each rank"),
     transform: Rules.shards.transform)
   package var shards: Int?
 
@@ -31,6 +32,15 @@ package struct RunOptions: ParsableArguments {
       default: Reduction.standard.rawValue),
     transform: Rules.reduction.transform)
   package var reduction = Reduction.standard
+
+  @Option(
+    parsing: .unconditional,
+    help: .value(
+      "name",
+      "Several processes (mpirun) send each layer's gradients by itself: layered; all at once: flat; auto: by their size.",
+      default: ExchangeMode.automatic.rawValue),
+    transform: Rules.exchange.transform)
+  package var exchange = ExchangeMode.automatic
 
   @Option(
     parsing: .unconditional,
@@ -65,8 +75,8 @@ package struct RunOptions: ParsableArguments {
 
   package init() {}
 
-  /// The slices that each minibatch is cut into.
-  package var effectiveShards: Int { shards ?? threads }
+  /// The slices that each minibatch is cut into, one for each worker of each of `ranks` processes.
+  package func effectiveShards(ranks: Int = 1) -> Int { shards ?? min(threads * ranks, Rules.mostShards) }
 }
 
 /// What TensorBoard is told.

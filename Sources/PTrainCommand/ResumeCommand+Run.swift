@@ -1,5 +1,6 @@
 import PTrainCore
 import PTrainData
+import PTrainRanks
 import PTrainReport
 import PTrainStorage
 import PTrainTraining
@@ -8,19 +9,57 @@ extension ResumeCommand {
   package func run() throws {
     let start = MonotonicClock.nanoseconds()
     let signals = StopSignals()
+    try RankedCommand.run { try run(in: $0, signals: signals, start: start) }
+  }
+
+  private func run(in group: RankGroup, signals: StopSignals, start: UInt64) throws {
     let folder = RunFolder(of: self.checkpoint)
-    let lock = try lock(folder)
-    let checkpoint = try openCheckpoint(in: folder)
-    let dataset = try DataSetFolder.open(data ?? checkpoint.datasetPath)
-    let settings = try settings(keptIn: folder, job: checkpoint.job)
-    let trainer = try Trainer(resuming: checkpoint, on: dataset, execution: settings.execution)
-    warn(of: trainer.environment.differences(from: checkpoint.environment))
+    let isFirst = group.rank == 0
+    let (lock, kept) = try group.agree {
+      try (isFirst ? self.lock(folder) : nil, isFirst ? self.open(in: folder) : nil)
+    }
+    let (checkpoint, settings) = try group.agree { try Kept.shared(kept, in: group) }
+    let trainer = try group.agree { () throws in
+      let dataset = try DataSetFolder.open(data ?? checkpoint.datasetPath)
+      return try Trainer(resuming: checkpoint, on: dataset, execution: settings.execution(in: group))
+    }
+    StandardStream.warn(try RankIntroduction.check(trainer, in: group), in: group)
+    let epochCount = epochs ?? checkpoint.progress.epochsWanted
     let watchdog = safety.watchdog(trainer)
+    defer { extendLifetime((lock, watchdog)) }
+    guard isFirst else {
+      return try RankFollower(
+        trainer: trainer, epochCount: epochCount, checkpointEvery: settings.checkpointEvery, signals: signals
+      ).run()
+    }
+    warn(of: trainer.environment.differences(from: checkpoint.environment))
     try TrainingSession(
-      trainer, folder: folder, settings: settings, epochCount: epochs ?? checkpoint.progress.epochsWanted,
-      reporter: ConsoleReporter(output), signals: signals, output: output, start: start
+      trainer, folder: folder, settings: settings, epochCount: epochCount, reporter: ConsoleReporter(output),
+      signals: signals, output: output, start: start
     ).run()
-    extendLifetime((lock, watchdog))
+  }
+
+  /// What is kept of a run in its folder.
+  private struct Kept {
+    let checkpoint: Checkpoint
+    let path: String
+    let settings: RunSettings
+
+    /// What rank 0 has opened, in all ranks: other hosts may not see the folder.
+    static func shared(_ kept: Kept?, in group: RankGroup) throws -> (Checkpoint, RunSettings) {
+      if let kept, group.isAlone { return (kept.checkpoint, kept.settings) }
+      let bytes = group.broadcast(
+        try kept.map { kept in try DurableFile.read(kept.path, limit: Checkpoint.largestBytes) } ?? [])
+      let settings = group.broadcast(kept?.settings.bytes ?? [])
+      return try (
+        Checkpoint(bytes: bytes, path: "rank 0's checkpoint"), RunSettings(bytes: settings, path: "rank 0's settings")
+      )
+    }
+  }
+
+  private func open(in folder: RunFolder) throws -> Kept {
+    let (checkpoint, path) = try openCheckpoint(in: folder)
+    return Kept(checkpoint: checkpoint, path: path, settings: try settings(keptIn: folder, job: checkpoint.job))
   }
 
   /// What isn't there can't be locked; opening the checkpoint says so.
@@ -29,14 +68,14 @@ extension ResumeCommand {
   }
 
   /// The file that was named; of a folder, the newest checkpoint that is whole.
-  private func openCheckpoint(in folder: RunFolder) throws -> Checkpoint {
-    guard DurableFile.isFolder(checkpoint) else { return try Checkpoint(path: checkpoint) }
+  private func openCheckpoint(in folder: RunFolder) throws -> (Checkpoint, path: String) {
+    guard DurableFile.isFolder(checkpoint) else { return (try Checkpoint(path: checkpoint), checkpoint) }
     let opened = try folder.openNewest()
     for fault in opened.faults { StandardStream.error.write("ptrain: warning: \(fault)\n") }
     if !opened.faults.isEmpty {
       StandardStream.error.write("ptrain: warning: going on from \(opened.path), the newest that is whole\n")
     }
-    return opened.checkpoint
+    return (opened.checkpoint, opened.path)
   }
 
   /// What was named now, else what the run was begun with, else the defaults.

@@ -4,7 +4,9 @@ import PTrainTraining
 /// What each option with a value takes.
 package enum Rules {
   static let threads = OptionRule.count("--threads", in: 1...1024, example: "8")
-  static let shards = OptionRule.count("--shards", in: 1...1024, example: "8")
+  static let mostShards = 1024
+  static let shards = OptionRule.count("--shards", in: 1...mostShards, example: "8")
+  static let exchange = OptionRule<ExchangeMode>.name("--exchange", example: .automatic)
   static let reduction = OptionRule<Reduction>.name("--reduction", example: .fused)
   static let epochs = OptionRule.count("--epochs", in: 1...1_000_000, example: "10")
   static let batchSize = OptionRule.count("--batch-size", in: 1...1_048_576, example: "20")

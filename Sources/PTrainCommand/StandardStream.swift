@@ -1,4 +1,5 @@
 import Glibc
+import PTrainRanks
 
 /// Standard output or standard error, unbuffered: a line is there as soon as it is written.
 package enum StandardStream: Int32, Sendable {
@@ -29,5 +30,11 @@ package enum StandardStream: Int32, Sendable {
         }
       }
     }
+  }
+
+  /// Writes warnings to standard error, once for all ranks of `group`.
+  static func warn(_ warnings: [String], in group: RankGroup) {
+    guard group.rank == 0 else { return }
+    for warning in warnings { error.write("ptrain: warning: \(warning)\n") }
   }
 }

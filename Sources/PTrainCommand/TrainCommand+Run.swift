@@ -2,6 +2,7 @@ import PTrain
 import PTrainCore
 import PTrainData
 import PTrainNetwork
+import PTrainRanks
 import PTrainReport
 import PTrainTraining
 
@@ -9,31 +10,52 @@ extension TrainCommand {
   package func run() throws {
     let start = MonotonicClock.nanoseconds()
     let signals = StopSignals()
-    let dataset = try DataSetFolder.open(dataSet.data)
-    var settings = RunSettings(
-      threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
-      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count, eventsEvery: events.tensorboardEvery,
-      onCheckpointError: safety.onCheckpointError)
-    let initial = try model.start.map { try TrainedModel(contentsOf: $0) }
-    let trainer = try Trainer(
-      job(on: dataset, from: initial), on: dataset, execution: settings.execution, startingFrom: initial)
-    // Before hours of training: what can't be written then can't be written now.
-    try runOptions.save.map { try trainer.trainedModel().checkSavable(to: $0) }
+    try RankedCommand.run { try run(in: $0, signals: signals, start: start) }
+  }
+
+  private func run(in group: RankGroup, signals: StopSignals, start: UInt64) throws {
+    let trainer = try group.agree { try self.trainer(in: group) }
+    StandardStream.warn(try RankIntroduction.check(trainer, in: group), in: group)
+    let watchdog = safety.watchdog(trainer)
+    defer { extendLifetime(watchdog) }
+    guard group.rank == 0 else {
+      return try RankFollower(
+        trainer: trainer, epochCount: runOptions.epochs, checkpointEvery: runOptions.checkpointEvery, signals: signals
+      ).run()
+    }
     let folder = try runOptions.out.map { try RunFolder(new: $0) } ?? RunFolder(nextIn: "runs")
     let lock = try folder.lock()
     // Another process may have been there between the look and the lock.
     try folder.checkIsUnused()
+    var settings = settings
     settings.eventFolder = try events.tensorboard.map { try EventFolder(new: $0).path }
-    let watchdog = safety.watchdog(trainer)
     try TrainingSession(
       trainer, folder: folder, settings: settings, epochCount: runOptions.epochs, reporter: ConsoleReporter(output),
       signals: signals, output: output, start: start
     ).run()
     try runOptions.save.map { try trainer.trainedModel().save(to: $0) }
-    extendLifetime((lock, watchdog))
+    extendLifetime(lock)
   }
 
-  private func job(on dataset: Dataset, from initial: TrainedModel?) throws -> Job {
+  private var settings: RunSettings {
+    RunSettings(
+      threads: runOptions.threads, memoryBudget: dataSet.memoryBudget.bytes,
+      checkpointEvery: runOptions.checkpointEvery, keep: runOptions.keep.count, eventsEvery: events.tensorboardEvery,
+      onCheckpointError: safety.onCheckpointError, exchange: runOptions.exchange)
+  }
+
+  private func trainer(in group: RankGroup) throws -> Trainer {
+    let dataset = try DataSetFolder.open(dataSet.data)
+    let initial = try model.start.map { try TrainedModel(contentsOf: $0) }
+    let job = try job(
+      on: dataset, from: initial, shards: runOptions.effectiveShards(ranks: group.count))
+    let trainer = try Trainer(job, on: dataset, execution: settings.execution(in: group), startingFrom: initial)
+    // Before hours of training: what can't be written then can't be written now.
+    if group.rank == 0 { try runOptions.save.map { try trainer.trainedModel().checkSavable(to: $0) } }
+    return trainer
+  }
+
+  private func job(on dataset: Dataset, from initial: TrainedModel?, shards: Int) throws -> Job {
     Job(
       dataset: dataset, model: initial?.model ?? model.sequential(for: dataset.description),
       loss: try initial?.requiredLoss() ?? .sparseCategoricalCrossEntropy,
@@ -41,7 +63,7 @@ extension TrainCommand {
       validationSplit: samples.validationSplit,
       shuffle: samples.shuffleBuffer.map { .window(count: $0) }
         ?? .default(for: dataset, memoryBudget: dataSet.memoryBudget.bytes),
-      seed: samples.seed, microbatchCount: runOptions.effectiveShards,
+      seed: samples.seed, microbatchCount: shards,
       reduction: runOptions.reduction, initialParameters: initial?.parametersDigest)
   }
 }

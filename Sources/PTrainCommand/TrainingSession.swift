@@ -1,3 +1,4 @@
+import Glibc
 import PTrainCore
 import PTrainData
 import PTrainReport
@@ -86,10 +87,16 @@ final class TrainingSession {
   }
 
   private func checkSignals() throws(StoppedBySignal) {
-    guard let number = signals?.received else { return }
+    guard let number = signalThatStopped else { return }
     reporter.eraseBar()
     let progress = trainer.state.progress
     throw StoppedBySignal(number: number, folder: folder, epoch: progress.epoch, step: progress.step)
+  }
+
+  /// With other ranks, what counts is what all of them have agreed on; the signal may have come to another one.
+  private var signalThatStopped: Int32? {
+    if trainer.execution.ranks.isAlone { return signals?.received }
+    return trainer.isStopped ? signals?.received ?? SIGTERM : nil
   }
 
   /// Writes something that can be made again, so that a run that goes on without checkpoints goes on without it.

@@ -3,14 +3,14 @@ import PTrainStorage
 
 /// Samples and labels in a `.npz` file of NumPy: `x` and `y`, or `x_train`, `y_train`, `x_test` and `y_test` as in
 /// Keras's `mnist.npz`.
-struct NumpySamples {
+package struct NumpySamples {
   private let path: String
   private let archive: NumpyArchive
 
   /// What all arrays may hold together, in bytes.
   private static let largestBytes = 16 << 30
 
-  init(_ path: String) throws(DatasetError) {
+  package init(_ path: String) throws(DatasetError) {
     self.path = path
     archive = try DatasetError.storing { () throws(StorageError) in
       let bytes = try DurableFile.read(path, limit: Self.largestBytes)
@@ -26,7 +26,7 @@ struct NumpySamples {
   func hasSplit(_ split: String) -> Bool { archive.contains("x_\(split)") }
 
   /// The samples of `split` by name, or else `x` and `y`.
-  func source(_ split: String) throws(DatasetError) -> SampleSource {
+  package func source(_ split: String) throws(DatasetError) -> SampleSource {
     let suffix = hasSplit(split) ? "_\(split)" : ""
     let (imageName, labelName) = ("x\(suffix)", "y\(suffix)")
     let images = try array(imageName)

@@ -1,7 +1,7 @@
 import PTrainCore
 
 /// The images and labels of one split, checked against each other.
-struct SampleSource {
+package struct SampleSource {
   let images: any SampleImages
   let labels: [Int32]
   /// For errors.

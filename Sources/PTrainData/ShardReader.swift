@@ -26,7 +26,7 @@ package final class ShardReader: Sendable {
   /// Opens the file that `shard` describes and verifies it, reading it once from end to end.
   ///
   /// - Parameter firstSample: the number of its first sample in the split, for messages.
-  init(
+  package init(
     folder: String, shard: DatasetDescription.Shard, of description: DatasetDescription, firstSample: Int = 0
   ) throws(DatasetError) {
     let path = "\(folder)/\(shard.file)"

@@ -8,14 +8,16 @@ extension Network {
   ///   - parameters: the whole block; read.
   ///   - workspace: `rows` of the deltas are overwritten.
   ///   - gradient: a whole block; overwritten, with zeros if `rows` is empty.
+  ///   - stageDidEnd: called with the place of each dense stage when its gradient is there, in order.
   package func backward(
     parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>,
-    gradient: UnsafeMutablePointer<Float>
+    gradient: UnsafeMutablePointer<Float>, stageDidEnd: ((Int) -> Void)? = nil
   ) {
     propagateDeltas(parameters: parameters, workspace: workspace, rows: rows)
     for dense in denseStages {
       formGradient(
         of: dense, outputs: 0..<dense.outputs, workspace: workspace, rows: rows, gradient: gradient)
+      stageDidEnd?(dense.index)
     }
   }
 
@@ -27,10 +29,16 @@ extension Network {
   /// - Parameters:
   ///   - parameters: the whole block; read.
   ///   - workspace: `rows` of the deltas are overwritten; those of dense stages are then ∂loss/∂z.
-  package func propagateDeltas(parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>) {
+  ///   - stageDidEnd: called with the place of each dense stage when its delta is there, the last stage first.
+  package func propagateDeltas(
+    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, stageDidEnd: ((Int) -> Void)? = nil
+  ) {
     for index in stride(from: lossStage, through: firstDenseStage, by: -1) {
       let (output, delta) = (workspace.outputs[index].rows(rows), workspace.deltas[index].rows(rows))
-      if case .dense(let dense) = stages[index] { Self.multiplySlope(dense.activation, output: output, delta: delta) }
+      if case .dense(let dense) = stages[index] {
+        Self.multiplySlope(dense.activation, output: output, delta: delta)
+        stageDidEnd?(index)
+      }
       guard index > firstDenseStage else { return }
       let inputDelta = workspace.deltas[index - 1].rows(rows)
       switch stages[index] {

@@ -73,3 +73,7 @@ package final class RankGroup: Sendable {
     return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "unknown" }
   }
 }
+
+extension RankGroup: Equatable {
+  package static func == (first: RankGroup, second: RankGroup) -> Bool { first === second }
+}

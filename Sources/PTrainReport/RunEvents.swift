@@ -19,6 +19,10 @@ package enum RunEvents {
     line.add("compute_share", summary.phases.compute)
     line.add("data_wait_share", summary.phases.dataWait)
     line.add("reduction_wait_share", summary.phases.reductionWait)
+    if let communication = summary.communication {
+      line.add("communication_seconds", communication.seconds)
+      line.add("communication_exposed_seconds", communication.exposedSeconds)
+    }
     return line.text
   }
 

@@ -49,6 +49,8 @@ package struct NumpyArray: Equatable, Sendable {
 
   /// `elements` of column-major order in row-major order.
   private static func rowMajor(_ elements: [UInt8], _ shape: Shape, width: Int) -> [UInt8] {
+    // Beside a dimension of 0 others may be of any size, and their product too.
+    if elements.isEmpty { return elements }
     var strides: [Int] = []
     var stride = width
     for dimension in shape.dimensions {

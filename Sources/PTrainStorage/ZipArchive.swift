@@ -44,10 +44,15 @@ package struct ZipArchive: Sendable {
   package subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// The content of the file named `name`, its CRC-32 checked.
-  package func content(named name: String) throws(StorageError) -> [UInt8] {
+  ///
+  /// - Parameter limit: the most bytes that it may have; nothing is allocated for more.
+  package func content(named name: String, limit: Int = .max) throws(StorageError) -> [UInt8] {
     guard let entry = self[name] else {
       let names = entries.prefix(8).map(\.name).joined(separator: ", ")
       throw .malformedZip(found: "the files \(names)", expected: "a file named \(name)")
+    }
+    guard entry.byteCount <= limit else {
+      throw .damaged(file: entry.name, fault: .contentTooLarge(byteCount: UInt64(entry.byteCount), limit: limit))
     }
     return try content(of: entry)
   }

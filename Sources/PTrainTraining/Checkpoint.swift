@@ -51,9 +51,18 @@ package struct Checkpoint: Sendable {
 
   /// Reads and verifies the checkpoint at `path`.
   package init(path: String) throws(TrainingError) {
-    archive = try rethrowing { () throws(StorageError) in
-      try SealedArchive.read(path, limit: Self.largestBytes)
-    }
+    try self.init(
+      rethrowing { () throws(StorageError) in try SealedArchive.read(path, limit: Self.largestBytes) }, path: path)
+  }
+
+  /// Reads and verifies the checkpoint that `bytes`, out of the file at `path`, hold.
+  package init(bytes: [UInt8], path: String) throws(TrainingError) {
+    try self.init(
+      rethrowing { () throws(StorageError) in try SealedArchive(bytes: bytes, limit: Self.largestBytes) }, path: path)
+  }
+
+  private init(_ archive: SealedArchive, path: String) throws(TrainingError) {
+    self.archive = archive
     let metadata = archive.metadata
     guard metadata[Key.format] == Self.format else {
       throw .notACheckpoint(path: path, reason: "an archive of another kind")

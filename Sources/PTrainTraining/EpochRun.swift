@@ -24,36 +24,45 @@ struct EpochRun {
     let progress = trainer.state.progress
     var times = TeamTimes()
     _ = trainer.takeLoaderTimes()
+    _ = trainer.takeCommunicationTimes()
     let activity = trainer.activity
     activity.enter(.preparing)
     try trainer.prepareRows(epoch: progress.epoch, step: progress.step)
     while trainer.state.progress.step < trainer.stepsPerEpoch {
       try writer?.check()
-      if trainer.stop.isRaised {
-        try writer?.save(completedEpochs: nil)
+      if trainer.isStopped {
+        try save(completedEpochs: nil)
         return nil
       }
       activity.enter(.training)
       times += try trainer.advance(stepCount: nextSegment(firstStep: progress.step, start: start))
       activity.enter(.telling)
       report(firstStep: progress.step, start: start)
-      if isCheckpointDue { try writer?.save(completedEpochs: nil) }
+      if isCheckpointDue { try save(completedEpochs: nil) }
     }
     let trainSeconds = MonotonicClock.seconds(since: start)
     let loader = trainer.takeLoaderTimes()
+    let communication = trainer.takeCommunicationTimes().map(Communication.init)
     activity.enter(.preparing)
     if progress.epoch + 1 < progress.epochsWanted { try trainer.prepareRows(epoch: progress.epoch + 1, step: 0) }
     activity.enter(.validating)
     let validation = try trainer.validate()
-    if trainer.stop.isRaised {
+    if trainer.isStopped {
       // Validation may have been cut short: the checkpoint stands behind the last step and before it.
-      try writer?.save(completedEpochs: nil)
+      try save(completedEpochs: nil)
       return nil
     }
     let epoch = complete(validation, PhaseShares(times, loader), firstSample: progress.sums.samples)
-    try writer?.save(completedEpochs: epoch.epoch + 1)
+    try save(completedEpochs: epoch.epoch + 1)
     return epoch.timed(
-      train: trainSeconds, whole: MonotonicClock.seconds(since: start), dataWait: Double(loader.dataWait) * 1e-9)
+      train: trainSeconds, whole: MonotonicClock.seconds(since: start), dataWait: Double(loader.dataWait) * 1e-9,
+      communication: communication)
+  }
+
+  /// All ranks come here at the same steps, whoever of them writes.
+  private func save(completedEpochs: Int?) throws(TrainingError) {
+    trainer.gatherState()
+    try writer?.save(completedEpochs: completedEpochs)
   }
 
   /// How many steps to take before the next look around.
@@ -108,10 +117,19 @@ struct EpochRun {
 }
 
 extension EpochSummary {
-  fileprivate func timed(train: Double, whole: Double, dataWait: Double) -> EpochSummary {
+  fileprivate func timed(
+    train: Double, whole: Double, dataWait: Double, communication: Communication?
+  ) -> EpochSummary {
     EpochSummary(
       epoch: epoch, training: training, validation: validation, globalStep: globalStep, sampleCount: sampleCount,
-      trainSeconds: train, epochSeconds: whole, dataWaitSeconds: dataWait, phases: phases)
+      trainSeconds: train, epochSeconds: whole, dataWaitSeconds: dataWait, phases: phases,
+      communication: communication)
+  }
+}
+
+extension Communication {
+  fileprivate init(_ times: CommunicationTimes) {
+    self.init(seconds: Double(times.communication) * 1e-9, exposedSeconds: Double(times.exposed) * 1e-9)
   }
 }
 

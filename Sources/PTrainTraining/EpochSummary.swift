@@ -24,6 +24,19 @@ public struct PhaseShares: Equatable, Sendable, Codable {
   }
 }
 
+/// How long an epoch's training part spoke to other processes (ranks), in seconds.
+public struct Communication: Equatable, Sendable, Codable {
+  /// Messages were under way.
+  public let seconds: Double
+  /// Of these, nothing was computed meanwhile.
+  public let exposedSeconds: Double
+
+  public init(seconds: Double, exposedSeconds: Double) {
+    self.seconds = seconds
+    self.exposedSeconds = exposedSeconds
+  }
+}
+
 /// What one epoch came to.
 public struct EpochSummary: Equatable, Sendable, Codable {
   /// 0-based.
@@ -42,11 +55,15 @@ public struct EpochSummary: Equatable, Sendable, Codable {
   /// Time that lanes waited for data, summed over lanes, in seconds.
   public let dataWaitSeconds: Double
   public let phases: PhaseShares
+  /// `nil` unless several processes trained together.
+  public let communication: Communication?
 
   public init(
     epoch: Int, training: Evaluation, validation: Evaluation?, globalStep: Int, sampleCount: Int,
-    trainSeconds: Double, epochSeconds: Double, dataWaitSeconds: Double, phases: PhaseShares
+    trainSeconds: Double, epochSeconds: Double, dataWaitSeconds: Double, phases: PhaseShares,
+    communication: Communication? = nil
   ) {
+    self.communication = communication
     self.epoch = epoch
     self.training = training
     self.validation = validation

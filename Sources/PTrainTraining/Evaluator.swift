@@ -3,11 +3,13 @@ import PTrainData
 import PTrainKernels
 import PTrainNetwork
 import PTrainParallel
+import PTrainRanks
 
 /// Loss and accuracy over a range of samples, as parallel as training.
 ///
 /// Each frame of the split is a task, so the shapes of the products and the order of the sums are the
-/// data set's, not the team's: the same bits for any number of lanes.
+/// data set's, not the team's: the same bits for any number of lanes. Of several processes (ranks), each evaluates
+/// its share of the frames.
 final class Evaluator: PhasedWork, @unchecked Sendable {
   // Sendable: a task writes its own frame's sum, and what belongs to its lane.
   let cycle: PhaseCycle
@@ -22,11 +24,17 @@ final class Evaluator: PhasedWork, @unchecked Sendable {
   private let stop: StopFlag?
   private let activity: TrainingActivity?
   private let sums: UnsafeMutablePointer<LossSum>
+  private let group: RankGroup
+  /// The frames that are this process's, counted from the first.
+  private let own: Range<Int>
+  /// After ``evaluate(_:)``: whether any rank wanted to stop.
+  private(set) var isStopAgreed = false
 
   /// - Parameter stop: if it is raised, the evaluation ends early and what it returns means nothing.
   init(
     _ network: Network, parameters: UnsafePointer<Float>, source: any FrameRows, samples: Range<Int>,
-    conversion: RowConversion, lanes: EvaluationLanes, stop: StopFlag? = nil, activity: TrainingActivity? = nil
+    conversion: RowConversion, lanes: EvaluationLanes, group: RankGroup = .alone,
+    stop: StopFlag? = nil, activity: TrainingActivity? = nil
   ) {
     self.stop = stop
     self.activity = activity
@@ -37,7 +45,9 @@ final class Evaluator: PhasedWork, @unchecked Sendable {
     self.lanes = lanes
     self.conversion = conversion
     frames = source.split.frames(overlapping: samples)
-    cycle = PhaseCycle(taskCounts: [max(1, frames.count)])
+    self.group = group
+    own = RankShare(rank: group.rank, count: group.count).own(of: frames.count)
+    cycle = PhaseCycle(taskCounts: [max(1, own.count)])
     sums = .allocate(capacity: max(1, frames.count))
     sums.initialize(repeating: LossSum(), count: max(1, frames.count))
   }
@@ -50,15 +60,32 @@ final class Evaluator: PhasedWork, @unchecked Sendable {
   func evaluate(_ team: WorkerTeam) throws(TrainingError) -> Evaluation {
     _ = team.run(self, cycleCount: 1)
     if let error = failure.error { throw .other(error.diagnosis) }
+    exchangeSums()
     let total = (0..<frames.count).reduce(LossSum()) { $0 + sums[$1] }
     let count = Double(samples.count)
     return Evaluation(loss: total.loss / count, accuracy: Double(total.correct) / count)
   }
 
+  /// All ranks get the sums of all frames, and whether one of them wants to stop.
+  private func exchangeSums() {
+    isStopAgreed = stop?.isRaised == true
+    guard !group.isAlone else { return }
+    let mine = UnsafeRawBufferPointer(UnsafeBufferPointer(start: sums + own.lowerBound, count: own.count))
+    let all = group.gather([isStopAgreed ? 1 : 0] + mine)
+    let share = RankShare(rank: group.rank, count: group.count)
+    for (rank, bytes) in all.enumerated() {
+      if bytes.first == 1 { isStopAgreed = true }
+      let part = share.part(of: rank, of: frames.count)
+      UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: sums + part.lowerBound, count: part.count))
+        .copyBytes(from: bytes.dropFirst().prefix(part.count * MemoryLayout<LossSum>.stride))
+    }
+  }
+
   func shouldStop(before cycle: Int) -> Bool { false }
 
-  func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
-    guard task < frames.count, !failure.isReadable, stop?.isRaised != true else { return }
+  func perform(task localTask: Int, at place: PhaseCycle.Place, lane: Int) {
+    let task = own.lowerBound + localTask
+    guard localTask < own.count, !failure.isReadable, stop?.isRaised != true else { return }
     activity?.beat()
     do throws(DatasetError) {
       sums[task] = try sum(frame: frames.lowerBound + task, lane: lane)

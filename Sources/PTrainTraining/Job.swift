@@ -1,6 +1,7 @@
 import PTrainCore
 import PTrainData
 import PTrainNetwork
+import PTrainRanks
 
 /// All that decides the result of a training run, to the last bit, on one kind of CPU.
 ///
@@ -97,6 +98,10 @@ public struct Execution: Equatable, Sendable {
   public var threads: Int
   /// Bytes of decoded samples that may be kept; above it, samples are streamed through a window.
   public var memoryBudget: Int
+  /// When ranks send what gradients are made of, where several processes train together.
+  public var exchange = ExchangeMode.automatic
+  /// The processes that train together, as this one sees them.
+  package var ranks = RankGroup.alone
   /// Lanes in place of the smaller of threads and cores, for tests.
   package var laneCount: Int?
 

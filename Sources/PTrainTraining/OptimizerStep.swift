@@ -3,6 +3,7 @@ import PTrainData
 import PTrainKernels
 import PTrainNetwork
 import PTrainParallel
+import PTrainRanks
 import Synchronization
 
 /// The optimizer steps of an epoch as work for a team.
@@ -14,13 +15,33 @@ import Synchronization
 final class OptimizerStep: PhasedWork, @unchecked Sendable {
   // Sendable: a task writes to what belongs to its microbatch or slice, and slice 0's task alone to the
   // running sums; the team orders the phases.
-  private enum Phase { case firstLayer, microbatches, slices }
+  private enum Phase: CaseIterable {
+    case firstLayer, firstLayerExchange, microbatches, gradientExchange, slices, parameterExchange
+
+    /// Those of a step, in order.
+    static func all(hasFirstLayer: Bool, hasRanks: Bool) -> [Phase] {
+      allCases.filter { phase in
+        switch phase {
+        case .firstLayer: hasFirstLayer
+        case .firstLayerExchange: hasFirstLayer && hasRanks
+        case .gradientExchange, .parameterExchange: hasRanks
+        case .microbatches, .slices: true
+        }
+      }
+    }
+  }
 
   let cycle: PhaseCycle
   let failure = FirstError<TrainingError>()
   private let run: RunContext
   private let reduction: any GradientReduction
+  /// The other processes; `nil` if there are none.
+  private let ranks: StepRanks?
   private let phases: [Phase]
+  // This process's tasks of the phases that are shared with other ranks.
+  private let ownFirstLayer: Range<Int>
+  private let ownMicrobatches: Range<Int>
+  private let ownSlices: Range<Int>
   private let firstLayerOutputs: [Range<Int>]
   private let lanes: [StepLane]
   private let lossSums: LossSums
@@ -49,12 +70,25 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       case .buffered: try BufferedReduction(run, laneCount: laneCount)
       case .fused: FusedReduction(run)
       }
-    firstLayerOutputs = reduction.firstLayerOutputs
-    phases = (firstLayerOutputs.isEmpty ? [] : [.firstLayer]) + [.microbatches, .slices]
-    cycle = PhaseCycle(
-      taskCounts: (firstLayerOutputs.isEmpty ? [] : [firstLayerOutputs.count])
-        + [run.job.microbatchCount, reduction.sliceCount])
     lossSums = LossSums(count: run.job.microbatchCount)
+    firstLayerOutputs = reduction.firstLayerOutputs
+    ranks = run.group.isAlone ? nil : StepRanks(run, reduction, workspace, outcomes: lossSums)
+    let own = (
+      firstLayer: run.share.own(of: firstLayerOutputs.count), microbatches: run.share.own(of: run.job.microbatchCount),
+      slices: reduction.slices
+    )
+    (ownFirstLayer, ownMicrobatches, ownSlices) = own
+    phases = Phase.all(hasFirstLayer: !firstLayerOutputs.isEmpty, hasRanks: ranks != nil)
+    // A rank that has no task in a phase has one that does nothing, and walks with the others.
+    cycle = PhaseCycle(
+      taskCounts: phases.map { phase in
+        switch phase {
+        case .firstLayer: max(1, own.firstLayer.count)
+        case .microbatches: max(1, own.microbatches.count)
+        case .slices: max(1, own.slices.count)
+        case .firstLayerExchange, .gradientExchange, .parameterExchange: 1
+        }
+      })
     sums = .allocate(capacity: 1)
     sums.initialize(to: RunningSums())
   }
@@ -75,14 +109,48 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     return times
   }
 
-  func shouldStop(before cycle: Int) -> Bool { failure.isReadable || stop.isRaised }
+  func shouldStop(before cycle: Int) -> Bool { failure.isReadable || isStopped }
+
+  /// Whether the run ends before its next step; with other ranks, whether all have agreed on it.
+  var isStopped: Bool { ranks?.isStopAgreed ?? stop.isRaised }
+
+  /// Rank 0 gets what the others hold of the optimizer's state. Between two runs of the team.
+  func gatherOptimizerState() { ranks?.gatherOptimizerState() }
+
+  /// How long other ranks were spoken to since the last call; `nil` if there are none.
+  func takeCommunicationTimes() -> CommunicationTimes? { ranks?.takeTimes() }
 
   func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
     let step = start.advanced(by: place.cycle)
-    switch phases[place.phase] {
-    case .firstLayer: performFirstLayer(firstLayerOutputs[task], step: step, lane: lanes[lane])
-    case .microbatches: performMicrobatch(task, step: step, lane: lanes[lane])
-    case .slices: performSlice(task, step: step, lane: lanes[lane])
+    perform(phases[place.phase], localTask: task, step: step, lane: lanes[lane])
+  }
+
+  /// Task number `localTask` of those that are this process's in `phase`, if it has so many.
+  private func perform(_ phase: Phase, localTask: Int, step: StepPosition, lane: StepLane) {
+    switch phase {
+    case .firstLayer:
+      guard localTask < ownFirstLayer.count else { return }
+      performFirstLayer(firstLayerOutputs[ownFirstLayer.lowerBound + localTask], step: step, lane: lane)
+    case .microbatches:
+      if localTask == 0 { ranks?.beginGradients(sampleCount: samples(of: step).count) }
+      guard localTask < ownMicrobatches.count else { return }
+      performMicrobatch(ownMicrobatches.lowerBound + localTask, step: step, lane: lane)
+    case .slices:
+      performSlice(
+        localTask < ownSlices.count ? ownSlices.lowerBound + localTask : nil, isFirst: localTask == 0, step: step,
+        lane: lane)
+    case .firstLayerExchange, .gradientExchange, .parameterExchange: exchange(phase, step: step)
+    }
+  }
+
+  private func exchange(_ phase: Phase, step: StepPosition) {
+    // Who has failed says nothing more: the other ranks are ended with this process.
+    guard let ranks, !failure.isReadable else { return }
+    let sampleCount = samples(of: step).count
+    switch phase {
+    case .firstLayerExchange: ranks.exchangeFirstLayer(sampleCount: sampleCount)
+    case .gradientExchange: ranks.finishGradients(sampleCount: sampleCount, wantsToStop: stop.isRaised)
+    default: ranks.exchangeParameters()
     }
   }
 
@@ -112,7 +180,10 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     lane.transposedStep.pointee = step.globalStep
     lossSums[microbatch] = run.network.loss(
       lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
-    reduction.backward(microbatch: microbatch, rows: rows, workspace: lane.workspace)
+    let sampleCount = samples(of: step).count
+    reduction.backward(
+      microbatch: microbatch, rows: rows, workspace: lane.workspace,
+      reach: ranks.map { ranks in { ranks.reach(mark: $0, sampleCount: sampleCount) } })
   }
 
   /// Sees to it that all samples of the minibatch lie in `lane`'s own input; `false` if the data set is damaged.
@@ -142,7 +213,8 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     return true
   }
 
-  private func performSlice(_ slice: Int, step: StepPosition, lane: StepLane) {
+  /// - Parameter isFirst: of this process's tasks of the phase: it does what is done once a step.
+  private func performSlice(_ slice: Int?, isFirst: Bool, step: StepPosition, lane: StepLane) {
     if failure.isReadable { return }
     let filled = plan(of: step).filledCount
     let sum = lossSums.total(first: filled)
@@ -150,10 +222,12 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       let mean = sum.loss / Double(samples(of: step).count)
       return failure.record(.diverged(loss: mean, epoch: step.epoch, step: step.step))
     }
-    if reduction.readsInput(slice: slice), !gatherAll(of: step, lane: lane) { return }
-    let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
-    reduction.update(slice: slice, minibatch, workspace: lane.workspace)
-    guard slice == 0 else { return }
+    if let slice {
+      if reduction.readsInput(slice: slice), !gatherAll(of: step, lane: lane) { return }
+      let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
+      reduction.update(slice: slice, minibatch, workspace: lane.workspace)
+    }
+    guard isFirst else { return }
     sums.pointee.add(sum, samples: samples(of: step).count)
     activity.stepDidAdvance(step.globalStep)
   }
@@ -200,7 +274,7 @@ extension RunningSums {
 }
 
 /// The loss of each microbatch of the step under way, each on a cache line of its own.
-private final class LossSums {
+final class LossSums {
   private static let stride = 64 / MemoryLayout<LossSum>.stride
   private let base: UnsafeMutablePointer<LossSum>
 
@@ -214,6 +288,12 @@ private final class LossSums {
   subscript(microbatch: Int) -> LossSum {
     get { base[microbatch * Self.stride] }
     set { base[microbatch * Self.stride] = newValue }
+  }
+
+  /// Where those of `microbatches` lie.
+  func blocks(of microbatches: Range<Int>) -> [MemoryBlock] {
+    let lines = MemoryLayout<LossSum>.stride * Self.stride
+    return [MemoryBlock(base + microbatches.lowerBound * Self.stride, byteCount: microbatches.count * lines)]
   }
 
   /// The sum over the first `count` microbatches, in order.

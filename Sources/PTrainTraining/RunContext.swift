@@ -1,6 +1,7 @@
 import PTrainCore
 import PTrainData
 import PTrainNetwork
+import PTrainRanks
 
 /// What the steps of a run work with.
 struct RunContext: Sendable {
@@ -14,6 +15,11 @@ struct RunContext: Sendable {
   let trainingCount: Int
   /// One for each lane.
   let readers: [LaneReader]
+  /// The processes that train together.
+  let group: RankGroup
+  let exchangeMode: ExchangeMode
+
+  var share: RankShare { RankShare(rank: group.rank, count: group.count) }
 
   var stepsPerEpoch: Int { (trainingCount + job.batchSize - 1) / job.batchSize }
 }

@@ -23,6 +23,13 @@ package struct RunEnvironment: Equatable, Sendable, Codable {
     blas = library.configuration
   }
 
+  package init(version: String, processor: String, blasCore: String, blas: String) {
+    self.version = version
+    self.processor = processor
+    self.blasCore = blasCore
+    self.blas = blas
+  }
+
   /// What differs between two environments, each as `name: was, is`; empty if the bits are the same.
   package func differences(from earlier: RunEnvironment) -> [String] {
     let parts: [(String, KeyPath<RunEnvironment, String>)] = [

@@ -3,6 +3,7 @@ import PTrainData
 import PTrainKernels
 import PTrainNetwork
 import PTrainParallel
+import PTrainRanks
 import PTrainStorage
 
 /// Trains a model on a data set, and evaluates it and predicts with it.
@@ -33,7 +34,9 @@ public final class Trainer {
   let split: Split
   private let run: RunContext
   private let step: OptimizerStep
-  private let validationRows: any FrameRows
+  /// All ranks have agreed to stop while they evaluated.
+  private var isEvaluationStopped = false
+  private let loader: Loader
   private let conversion: RowConversion
 
   /// A trainer at the start of `job`.
@@ -104,10 +107,11 @@ public final class Trainer {
     self.conversion = conversion
     team = WorkerTeam(laneCount: laneCount)
     evaluationLanes = lanes
-    validationRows = loader.frames
+    self.loader = loader
     run = RunContext(
       job: job, network: network, rule: rule, state: self.state, rows: loader.rows,
-      trainingCount: split.training.count, readers: lanes.readers)
+      trainingCount: split.training.count, readers: lanes.readers, group: execution.ranks,
+      exchangeMode: execution.exchange)
     step = try OptimizerStep(run, laneCount: laneCount, stop: stop, activity: activity)
   }
 
@@ -160,7 +164,8 @@ public final class Trainer {
       writer?.end()
       run.rows.end()
     }
-    while state.progress.epoch < epochs, !stop.isRaised {
+    try shareFrames()
+    while state.progress.epoch < epochs, !isStopped {
       let epoch = EpochRun(trainer: self, writer: writer, checkpointEvery: checkpointEvery, callbacks: callbacks)
       guard let summary = try epoch.run() else { break }
       history.append(summary)
@@ -179,12 +184,13 @@ public final class Trainer {
   package func evaluate(until stop: StopFlag?) throws(TrainingError) -> Evaluation {
     guard let test = dataset.test, test.count > 0 else { throw .noTestSamples(folder: dataset.folder) }
     activity.enter(.testing)
-    return try evaluator(StreamedFrames(test), samples: 0..<test.count, stop: stop).evaluate(team)
+    return try evaluate(StreamedFrames(test), samples: 0..<test.count, stop: stop)
   }
 
   /// What another thread may watch of this one.
   package var watch: TrainingWatch {
-    TrainingWatch(activity: activity, readers: run.readers, dataset: dataset.folder)
+    TrainingWatch(
+      activity: activity, readers: run.readers, dataset: dataset.folder, hasOtherRanks: !execution.ranks.isAlone)
   }
 
   /// The model as it is now, to predict with; training goes on without it.
@@ -194,17 +200,21 @@ public final class Trainer {
     return TrainedModel(network, job.model, parameters, optimizer: job.optimizer)
   }
 
-  private func evaluator(_ source: any FrameRows, samples: Range<Int>, stop: StopFlag?) -> Evaluator {
-    Evaluator(
+  private func evaluate(
+    _ source: any FrameRows, samples: Range<Int>, stop: StopFlag?
+  ) throws(TrainingError) -> Evaluation {
+    let evaluator = Evaluator(
       network, parameters: UnsafePointer(state.parameters.base), source: source, samples: samples,
-      conversion: conversion, lanes: evaluationLanes, stop: stop, activity: activity)
+      conversion: conversion, lanes: evaluationLanes, group: execution.ranks, stop: stop, activity: activity)
+    defer { if evaluator.isStopAgreed { isEvaluationStopped = true } }
+    return try evaluator.evaluate(team)
   }
 
   /// Loss and accuracy over the validation samples, without meaning if ``stop`` is raised meanwhile; `nil` if
   /// none are set apart.
   func validate() throws(TrainingError) -> Evaluation? {
     guard !split.validation.isEmpty else { return nil }
-    return try evaluator(validationRows, samples: split.validation, stop: stop).evaluate(team)
+    return try evaluate(loader.frames, samples: split.validation, stop: stop)
   }
 
   /// Gets the loader ready for the state's place, or for a later epoch's start.
@@ -212,6 +222,22 @@ public final class Trainer {
     try rethrowing { () throws(DatasetError) in
       try run.rows.begin(epoch: epoch, at: min(step * job.batchSize, run.trainingCount))
     }
+  }
+
+  /// Whether the run ends before its next step: ``stop`` was raised; with other ranks, all of them have agreed.
+  package var isStopped: Bool { step.isStopped || isEvaluationStopped }
+
+  /// Rank 0 gets what the other ranks hold of the optimizer's state.
+  func gatherState() {
+    activity.enter(.gathering)
+    step.gatherOptimizerState()
+  }
+
+  /// Each rank decodes its share of the frames that are kept, and gets the others from the other ranks.
+  private func shareFrames() throws(TrainingError) {
+    guard !execution.ranks.isAlone, let cache = loader.cache else { return }
+    activity.enter(.sharing)
+    try FrameSharing(cache, readers: run.readers, group: execution.ranks).run(team)
   }
 
   var stepsPerEpoch: Int { run.stepsPerEpoch }
@@ -223,6 +249,9 @@ public final class Trainer {
     if let error = step.failure.error { throw error }
     return times
   }
+
+  /// How long other ranks were spoken to since the last call; `nil` without any.
+  func takeCommunicationTimes() -> CommunicationTimes? { step.takeCommunicationTimes() }
 
   /// The loader's times since the last call, summed over lanes.
   func takeLoaderTimes() -> LoaderTimes {

@@ -6,7 +6,7 @@ import Synchronization
 /// One lane stores a number a step, and each phase one when it begins: nothing that could be measured.
 package final class TrainingActivity: Sendable {
   package enum Phase: Int, Sendable {
-    case starting, preparing, training, validating, saving, telling, testing, finishing
+    case starting, sharing, preparing, training, validating, gathering, saving, telling, testing, finishing
   }
 
   private let phaseNumber = Atomic<Int>(Phase.starting.rawValue)
@@ -39,6 +39,8 @@ package struct TrainingWatch: Sendable {
   let activity: TrainingActivity
   let readers: [LaneReader]
   let dataset: String
+  /// Whether other processes train along, for which this one may wait.
+  let hasOtherRanks: Bool
 
   package var pulse: [Int] { activity.pulse }
 
@@ -46,6 +48,8 @@ package struct TrainingWatch: Sendable {
   package var situation: String {
     switch activity.phase {
     case .starting: "the run starts"
+    case .sharing: "the samples of \(dataset) are exchanged with other ranks"
+    case .gathering: "a checkpoint waits for the other ranks"
     case .preparing: "an epoch is prepared: the loader of \(dataset) ends or begins"
     case .training: "training stands after step \(activity.globalStep): \(lanes)"
     case .validating: "validation stands: \(lanes)"
@@ -65,6 +69,9 @@ package struct TrainingWatch: Sendable {
       case .reading(let frame): "lane \(lane + 1) reads frame \(frame + 1) of \(dataset)"
       }
     }
-    return texts.isEmpty ? "a lane computes, or gets no processor time" : texts.joined(separator: ", ")
+    if !texts.isEmpty { return texts.joined(separator: ", ") }
+    return hasOtherRanks
+      ? "a lane computes, or gets no processor time, or another rank is waited for"
+      : "a lane computes, or gets no processor time"
   }
 }

@@ -9,7 +9,7 @@ import Testing
 
   @Test func withoutArgumentsTheReferenceJobIsTrained() throws {
     let command = try train()
-    #expect(command.runOptions.threads == 8 && command.runOptions.effectiveShards == 8)
+    #expect(command.runOptions.threads == 8 && command.runOptions.effectiveShards() == 8)
     #expect(command.runOptions.epochs == 10 && command.runOptions.keep == .all)
     #expect(command.runOptions.out == nil && command.runOptions.checkpointEvery == nil)
     #expect(command.model.hidden.values == [20, 20] && command.model.activation == .relu)
@@ -27,7 +27,7 @@ import Testing
       "--optimizer", "sgd", "--learning-rate", "0.5", "--momentum", "0.9", "--validation-split", "0", "--seed",
       "18446744073709551615", "--data", "d", "--out", "o", "--checkpoint-every", "11", "--keep", "0",
       "--memory-budget", "8MB", "--shuffle-buffer", "4096", "--json", "--quiet")
-    #expect(command.runOptions.threads == 2 && command.runOptions.effectiveShards == 4)
+    #expect(command.runOptions.threads == 2 && command.runOptions.effectiveShards() == 4)
     #expect(command.runOptions.epochs == 3 && command.runOptions.out == "o")
     #expect(command.runOptions.checkpointEvery == 11 && command.runOptions.keep == .newest(0))
     #expect(command.model.hidden.values.isEmpty && command.model.activation == .tanh)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func shardsFollowThreadsUnlessNamed() throws {
-    #expect(try train("--threads", "3").runOptions.effectiveShards == 3)
+    #expect(try train("--threads", "3").runOptions.effectiveShards() == 3)
   }
 
   @Test func adamHasALearningRateOfItsOwn() throws {

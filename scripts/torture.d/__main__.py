@@ -7,13 +7,14 @@ import tempfile
 import time
 
 import disks
+import fuzz
 import harness
 import inputs
 import kills
 import load
 import signals
 
-PARTS = {"kills": kills, "signals": signals, "disks": disks, "load": load, "inputs": inputs}
+PARTS = {"kills": kills, "signals": signals, "disks": disks, "load": load, "inputs": inputs, "fuzz": fuzz}
 
 
 def table(score, seconds):

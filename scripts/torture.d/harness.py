@@ -44,6 +44,13 @@ class Score:
                 self.lost.append(f"{kind}: {problem}")
                 print(f"LOST {kind}: {problem}", flush=True)
 
+    def found(self, executions, trap=None):
+        """Counts what a fuzzer has tried; `trap` says what it found."""
+        with self.lock:
+            self.inputs += executions
+            if trap is not None:
+                self.traps.append(trap)
+
     def skip(self, text):
         self.skipped.append(text)
         print(f"skipped: {text}", flush=True)

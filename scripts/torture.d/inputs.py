@@ -18,35 +18,57 @@ def run(tool, score, folder, mnist, short):
     data = make_dataset(tool, folder / "data")
     out = folder / "run"
     assert tool.run("--data", str(data), "--out", str(out), "--epochs", "2", "--hidden", "8", "--threads", "1").code == 0
-    flips(tool, score, folder, out / "ckpt.zst", data, 300 if short else 10000)
+    flips(tool, score, folder, targets(tool, folder, out / "ckpt.zst", data), 300 if short else 10000)
     bombs(tool, score, folder, data)
 
 
-def flips(tool, score, folder, checkpoint, data, count):
-    """Single bits, half of them in a checkpoint and half in a shard; each has to be noticed and its file named."""
+def targets(tool, folder, checkpoint, data):
+    """What is flipped, as (name, folder to copy, file in it, the command that reads it, whether every flip shows)."""
     shard = next(data.glob("train-*.zst")).name
+    models = folder / "models"
+    models.mkdir()
+    shutil.copy(checkpoint, models / "ckpt.zst")
+    found = [("shard", data, shard, lambda path: ["data", "verify", str(path.parent)], True),
+             ("checkpoint", models, "ckpt.zst", lambda path: ["inspect", str(path)], True)]
+    for ending in ("safetensors", "npz", "h5", "keras"):
+        assert tool.run("export", str(checkpoint), "-o", str(models / f"model.{ending}")).code == 0
+        # No digest covers all of these: a flip may hit a number, or what nobody reads.
+        found.append((ending, models, f"model.{ending}", lambda path: ["summary", str(path)], False))
+    return found
+
+
+def flips(tool, score, folder, targets, count):
+    """Single bits, in each kind of file in turn; each has to be noticed and its file named, or leave a model that is
+    well-formed."""
     places = threading.local()
+    noticed = {name: 0 for name, *_ in targets}
+    lock = threading.Lock()
 
     def flip(number):
         source = random.Random(number)
         if not hasattr(places, "folder"):
             places.folder = folder / f"flips{threading.get_ident()}"
-            shutil.copytree(data, places.folder)
-            shutil.copy(checkpoint, places.folder / "ckpt.zst")
-        path = places.folder / ("ckpt.zst" if number % 2 else shard)
+            for name, origin, *_ in targets:
+                shutil.copytree(origin, places.folder / name)
+        name, _, file, command, is_sealed = targets[number % len(targets)]
+        path = places.folder / name / file
         whole = path.read_bytes()
         altered = bytearray(whole)
         index = source.randrange(len(altered))
         altered[index] ^= 1 << source.randrange(8)
         path.write_bytes(altered)
-        ended = tool.run("inspect", str(path)) if number % 2 else tool.run("data", "verify", str(places.folder))
+        ended = tool.run(*command(path))
         path.write_bytes(whole)
-        is_noticed = ended.code == 65 and str(path) in ended.errors and (number % 2 or "samples" in ended.errors)
-        score.bad_input("flip", None if is_noticed else f"byte {index} of {path.name}: {ended}")
+        is_noticed = ended.code == 65 and str(path) in ended.errors and (name != "shard" or "samples" in ended.errors)
+        is_model = not is_sealed and ended.code == 0
+        score.bad_input("flip", None if is_noticed or is_model else f"byte {index} of {path.name}: {ended}")
+        with lock:
+            noticed[name] += is_noticed
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         list(pool.map(flip, range(count)))
-    print(f"flips: {count}", flush=True)
+    print(f"flips: {count}; noticed " + ", ".join(f"{name} {noticed[name]} of {len(range(at, count, len(targets)))}"
+                                                  for at, (name, *_) in enumerate(targets)), flush=True)
 
 
 def sealed(frame):

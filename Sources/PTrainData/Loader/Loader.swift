@@ -9,6 +9,8 @@ package struct Loader: Sendable {
   package let rows: any TrainingRows
   /// All samples of the split, for validation.
   package let frames: any FrameRows
+  /// What keeps all samples; `nil` if they are streamed.
+  package let cache: RowCache?
 
   /// Frames that a stream decodes ahead at most.
   private static let framesAhead = 16
@@ -27,6 +29,7 @@ package struct Loader: Sendable {
       rows = CachedTrainingRows(
         cache: cache, plan: plan, conversion: conversion, batchSize: batchSize, usesThread: usesThread)
       frames = cache
+      self.cache = cache
       return
     }
     guard case .window(let window) = plan.shuffle else {
@@ -40,6 +43,7 @@ package struct Loader: Sendable {
       slotCount: min(most, fewest + Self.framesAhead * split.longestFrame), conversion: conversion,
       batchSize: batchSize, usesThread: usesThread)
     frames = StreamedFrames(split)
+    cache = nil
   }
 
   private static func tooSmall(_ budget: Int, needed: Int) -> DatasetError {

@@ -52,6 +52,19 @@ package final class RowCache: FrameRows, @unchecked Sendable {
     return row(split.frames[frame].samples.lowerBound)
   }
 
+  /// The rows of `frames`, which lie one behind the other.
+  package func bytes(of frames: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    guard let first = frames.first, let last = frames.last else { return .init(start: nil, count: 0) }
+    let samples = split.frames[first].samples.lowerBound..<split.frames[last].samples.upperBound
+    return UnsafeMutableRawBufferPointer(
+      start: rows + samples.lowerBound * split.sampleBytes, count: samples.count * split.sampleBytes)
+  }
+
+  /// The rows of `frames` were written to their ``bytes(of:)`` from elsewhere.
+  package func adopt(_ frames: Range<Int>) {
+    for frame in frames { board.markReady(frame) }
+  }
+
   private func decode(_ frame: Int, by reader: LaneReader) throws(DatasetError) {
     let samples = split.frames[frame].samples
     do throws(DatasetError) {

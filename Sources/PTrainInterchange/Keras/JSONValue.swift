@@ -12,7 +12,7 @@ enum JSONValue: Equatable {
   case object([String: JSONValue])
 
   /// Bytes of JSON that are read at most.
-  private static let largestBytes = 16 << 20
+  static let largestBytes = 16 << 20
   /// Levels of lists and objects in each other; Keras's own have about ten.
   private static let deepest = 64
 

@@ -18,18 +18,20 @@ extension KerasFile {
 
   /// The model in the `.keras` file with the content `bytes`, of Keras 3 or 2.15.
   package static func model(archive bytes: [UInt8]) throws(KerasFileError) -> ExchangedModel {
-    let (config, weights) = try rethrowing { () throws(StorageError) in
+    let (archive, config) = try rethrowing { () throws(StorageError) in
       let archive = try ZipArchive(bytes, limit: largestBytes)
-      return (try archive.content(named: configName), try archive.content(named: weightsName))
+      return (archive, try archive.content(named: configName, limit: JSONValue.largestBytes))
     }
     guard let text = String(validating: config, as: UTF8.self) else {
       throw .malformed(found: "\(configName) not in UTF-8", expected: "JSON, as Keras writes")
     }
     let description = try JSONValue(parsing: text, called: configName)
     let compilation = description["compile_config"]
+    let architecture = try KerasArchitecture(description)
+    let weights = try weights(in: archive, of: architecture)
     let root = try HDF5File(weights).object()
     return try model(
-      KerasArchitecture(description),
+      architecture,
       KerasTraining(loss: compilation?["loss"], optimizer: compilation?["optimizer"]), fileBytes: weights.count
     ) { index throws(KerasFileError) in
       // Keras numbers the layers of each class, whatever their names are.
@@ -43,6 +45,22 @@ extension KerasFile {
       return objects
     }
   }
+
+  /// The HDF5 file in `archive`, if it is not larger than the weights and the optimizer's state of such a model can be:
+  /// what deflates well could fill the memory.
+  private static func weights(
+    in archive: ZipArchive, of architecture: KerasArchitecture
+  ) throws(KerasFileError) -> [UInt8] {
+    let plan = try rethrowing { () throws(ModelError) in try ModelPlan(architecture.model) }
+    let parameters = min(plan.layout.count, largestBytes / mostBytesPerParameter)
+    let most = parameters * mostBytesPerParameter + (plan.layers.count + 16) * mostBytesPerGroup
+    return try rethrowing { () throws(StorageError) in try archive.content(named: weightsName, limit: most) }
+  }
+
+  /// The number itself and three of an optimizer's for it, in 64 bits: with room to spare.
+  private static let mostBytesPerParameter = 64
+  /// What HDF5 needs for a layer, an optimizer or its like beside the numbers; some kilobytes in Keras's files.
+  private static let mostBytesPerGroup = 1 << 16
 
   /// The bytes of a `.keras` file with `model`, which Keras 2.15 and 3 open, compiled if it has an optimizer.
   package static func archive(_ model: ExchangedModel) throws(KerasFileError) -> [UInt8] {

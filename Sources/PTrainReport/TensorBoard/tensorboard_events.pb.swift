@@ -12,7 +12,7 @@
 /// https://github.com/tensorflow/tensorboard/tree/2.21.0/tensorboard/compat/proto
 ///
 /// Made into Swift with protoc and the protoc-gen-swift of the swift-protobuf that Package.swift names:
-///   protoc --swift_out=Sources/PTrainReport/TensorBoard -I Protos Protos/tensorboard_events.proto
+///   protoc --swift_out=Sources/PTrainReport/TensorBoard -I Sources/PTrainReport/TensorBoard tensorboard_events.proto
 
 import SwiftProtobuf
 

@@ -1,0 +1,45 @@
+import Dispatch
+import PTrainCore
+import PTrainTraining
+import Synchronization
+import Testing
+
+/// Lanes run on Dispatch's pool, which others may have filled: the run goes on with the thread that called it.
+struct StarvedPoolTests {
+  /// More than Dispatch has threads (255), so that what comes behind them isn't begun.
+  private static let blockCount = 2048
+
+  /// What came of a training, and whether the pool had begun by then what was asked of it before the training.
+  private final class Outcome: Sendable {
+    let checkpoint = Mutex<[UInt8]?>(nil)
+    let hadThread = Mutex(false)
+    let hadThreadAtEnd = Mutex(true)
+  }
+
+  @Test func aStarvedDispatchPoolOnlySlowsTheRun() throws {
+    let expected = try Self.checkpoint(lanes: 1)
+    let (gate, blocks, outcome) = (DispatchSemaphore(value: 0), DispatchGroup(), Outcome())
+    for _ in 0..<Self.blockCount { DispatchQueue.global().async(group: blocks) { gate.wait() } }
+    DispatchQueue.global().async(group: blocks) { outcome.hadThread.withLock { $0 = true } }
+    let thread = try #require(
+      PlainThread(name: "starved") {
+        let bytes = try? Self.checkpoint(lanes: 4)
+        outcome.checkpoint.withLock { $0 = bytes }
+        outcome.hadThreadAtEnd.withLock { $0 = outcome.hadThread.withLock { $0 } }
+      })
+    thread.join()
+    for _ in 0..<Self.blockCount { gate.signal() }
+    blocks.wait()
+    #expect(outcome.checkpoint.withLock { $0 } == expected)
+    #expect(!outcome.hadThreadAtEnd.withLock { $0 }, "the pool was not starved")
+  }
+
+  private static func checkpoint(lanes: Int) throws -> [UInt8] {
+    let tiny = try TinyDataset(count: 67)
+    let job = Job(dataset: tiny.dataset, model: tinyModel(dropout: 0.5), batchSize: 10, seed: 3, microbatchCount: 8)
+    // A budget below the samples' bytes: frames are decoded ahead, by a thread of its own.
+    let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: lanes, memoryBudget: 1))
+    try trainer.fit(epochs: 3)
+    return try trainer.checkpointBytes()
+  }
+}
