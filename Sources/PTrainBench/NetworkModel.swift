@@ -30,28 +30,41 @@ package struct RankTraffic: Equatable, Sendable {
     self.shape = shape
   }
 
-  /// Exchanges of all with all: operands, then parameters.
-  package var exchangeCount: Int { rankCount > 1 ? 2 : 0 }
+  /// Exchanges of all with all: the first layer's outputs if they are formed for the whole minibatch, operands, parameters.
+  package var exchangeCount: Int { rankCount > 1 ? shape.firstLayerTasks > 0 ? 3 : 2 : 0 }
 
-  /// Bytes that a rank sends, and receives as many.
+  /// Bytes that a rank sends on average, and receives as many.
   package var bytes: Double {
-    let others = Double(rankCount - 1)
-    let parameters = Double(shape.parameterCount) / Double(rankCount) * others
-    return 4 * (parameters + operands)
+    let parameters = Double(shape.parameterCount) / Double(rankCount)
+    let firstLayer = shape.firstLayerTasks > 0 ? rows * Double(shape.widths[1]) / Double(rankCount) : 0
+    return 4 * Double(rankCount - 1) * (parameters + firstLayer + operands)
   }
 
-  /// Numbers that a rank sends for the others to sum: the slices of its microbatches' gradients; or, where slices are
-  /// formed from the whole minibatch, its rows of all layers' deltas and of the activations between layers. The
-  /// first layer's inputs each rank reads by itself.
+  /// Rows of a rank.
+  private var rows: Double { Double(shape.batchSize) / Double(rankCount) }
+
+  /// Numbers that a rank sends to each of the others, on average, for them to sum: its microbatches' gradients of the
+  /// other's slice. Or, where slices are formed from the whole minibatch, of its rows the deltas of the other's slice and
+  /// all inputs of the layers that the slice is in; the first layer's inputs each rank reads by itself.
   private var operands: Double {
-    let others = Double(rankCount - 1)
     let share = 1 / Double(rankCount)
     if shape.writesGradients {
-      return others * share * Double(shape.parameterCount) * Double(shape.filledShards) * share
+      return Double(shape.filledShards) * share * Double(shape.parameterCount) * share
     }
-    let outputs = shape.widths.dropFirst()
-    let numbersPerRow = Double(outputs.reduce(0, +) + outputs.dropLast().reduce(0, +))
-    return others * Double(shape.batchSize) * share * numbersPerRow
+    let deltas = Double(shape.widths.dropFirst().reduce(0, +))
+    let inputs = zip(shape.widths, ownersOfLayers).dropFirst().reduce(0) { $0 + $1.0 * $1.1 }
+    return rows * share * (deltas + Double(inputs))
+  }
+
+  /// How many ranks own a slice of each layer: ranks own even parts of all weights, in order.
+  private var ownersOfLayers: [Int] {
+    let weights = zip(shape.widths, shape.widths.dropFirst()).map { $0 * $1 }
+    let total = weights.reduce(0, +)
+    var begin = 0
+    return weights.map { count in
+      defer { begin += count }
+      return ((begin + count) * rankCount + total - 1) / total - begin * rankCount / total
+    }
   }
 
   /// Seconds of a step's exchanges if nothing else went on: latency and messages of each, and all bytes.

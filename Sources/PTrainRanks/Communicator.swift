@@ -1,4 +1,3 @@
-import Dispatch
 import PTrainCore
 import Synchronization
 
@@ -7,9 +6,6 @@ import Synchronization
 /// It serves runs in the order in which they were begun, and posts a run's parts in theirs: the first part that is not
 /// ready holds up all after it. So all ranks post the same parts in the same order, as collective calls of MPI must be.
 /// What was posted goes on side by side.
-///
-/// `orders` is locked for as long as it takes to append to an array or to swap two; the thread looks at `submitted`
-/// first, so that it doesn't take the lock in vain.
 final class Communicator: Sendable {
   enum Order: Sendable {
     case prepare(ExchangeState)
@@ -60,54 +56,27 @@ final class Communicator: Sendable {
   func abort(code: Int32) { mailbox.abort(code: code) }
 }
 
-/// Orders for the communicating thread.
-final class Mailbox: Sendable {
-  private let orders = Mutex<[Communicator.Order]>([])
-  private let submitted = Atomic<Int>(0)
-  private let abortCode = Atomic<Int64>(Mailbox.noAbort)
-  private static let noAbort = Int64.min
-
-  func submit(_ order: Communicator.Order) {
-    orders.withLock { $0.append(order) }
-    // Relaxed: the count says that a look is worth while, the lock hands the order over.
-    submitted.add(1, ordering: .relaxed)
-  }
-
-  /// Moves all orders into `taken`, which is empty, and counts them in `takenCount`.
-  func take(into taken: inout [Communicator.Order], takenCount: inout Int) {
-    guard submitted.load(ordering: .relaxed) > takenCount else { return }
-    orders.withLock { swap(&$0, &taken) }
-    takenCount += taken.count
-  }
-
-  func abort(code: Int32) { abortCode.store(Int64(code), ordering: .relaxed) }
-
-  var abort: Int32? {
-    let code = abortCode.load(ordering: .relaxed)
-    return code == Mailbox.noAbort ? nil : Int32(code)
-  }
-}
-
 /// How the thread tells who started it whether it joined.
-private final class Joining: Sendable {
-  private let outcome = Mutex<Result<(rank: Int, count: Int), RanksError>?>(nil)
-  private let isKnown = DispatchSemaphore(value: 0)
+private final class Joining: @unchecked Sendable {
+  // Sendable: `outcome` is written before `isKnown` is set, with a release, and read after it was seen, with an acquire.
+  private var outcome: Result<(rank: Int, count: Int), RanksError> = .failure(.thread)
+  private let isKnown = Atomic<Bool>(false)
 
   func attempt(_ makeTransport: () throws(RanksError) -> any RankTransport) -> (any RankTransport)? {
-    defer { isKnown.signal() }
+    defer { isKnown.store(true, ordering: .releasing) }
     do {
       let transport = try makeTransport()
-      outcome.withLock { $0 = .success((transport.rank, transport.count)) }
+      outcome = .success((transport.rank, transport.count))
       return transport
     } catch {
-      outcome.withLock { $0 = .failure(error) }
+      outcome = .failure(error)
       return nil
     }
   }
 
   func wait() throws(RanksError) -> (Int, Int) {
-    isKnown.wait()
-    guard let outcome = outcome.withLock({ $0 }) else { throw .thread }
+    let start = MonotonicClock.nanoseconds()
+    while !isKnown.load(ordering: .acquiring) { Patience.pause(since: start) }
     return try outcome.get()
   }
 }

@@ -5,7 +5,6 @@ struct CommunicatorLoop {
   private let transport: any RankTransport
   private let mailbox: Mailbox
   private var orders: [Communicator.Order] = []
-  private var orderCount = 0
   /// The runs that were begun and are not over, in their order.
   private var runs: [ExchangeRun] = []
   private var isLeaving = false
@@ -41,7 +40,7 @@ struct CommunicatorLoop {
   }
 
   private mutating func takeOrders() -> Bool {
-    mailbox.take(into: &orders, takenCount: &orderCount)
+    mailbox.take(into: &orders)
     if orders.isEmpty { return false }
     for order in orders { follow(order) }
     orders.removeAll(keepingCapacity: true)

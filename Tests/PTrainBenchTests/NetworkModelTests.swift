@@ -14,14 +14,24 @@ import Testing
   }
 
   @Test func bytesAreThoseCountedByHand() {
-    // 3-2-4 has 8 + 12 parameters. Two ranks: each sends its half of them, 10 numbers. Fused: 4 rows of deltas of
-    // 2 and 4 and activations of 2, 32 numbers. Buffered: 2 microbatches' gradients, half of each, 20 numbers.
-    #expect(traffic(ranks: 2, writesGradients: false).bytes == 4 * (10 + 32))
+    // 3-2-4 has 6 + 8 weights and 20 parameters. Two ranks: each sends its half of the parameters, 10 numbers. Fused: of
+    // 4 rows half of the 2 + 4 deltas; the second layer has slices on both ranks, which need 2 inputs of each row.
+    #expect(traffic(ranks: 2, writesGradients: false).bytes == 4 * (10 + 4 * 3 + 4 * 2))
+    // Buffered: 2 microbatches' gradients, half of each, 20 numbers.
     #expect(traffic(ranks: 2, writesGradients: true).bytes == 4 * (10 + 20))
-    // Four ranks: a quarter of the parameters to each of three; 2 rows to each of three, or a quarter of one
-    // gradient to each of three.
-    #expect(traffic(ranks: 4, writesGradients: false).bytes == 4 * (15 + 48))
+    // Four ranks: a quarter of the parameters to each of three; of 2 rows a quarter of the deltas to each of three, and
+    // the inputs to the three that own 3.5 … 6.9, 7 … 10.4 and 10.5 … 13.9 of the weights; or of one gradient a quarter.
+    #expect(traffic(ranks: 4, writesGradients: false).bytes == 4 * 3 * (5 + 0.5 * (6 + 6)))
     #expect(traffic(ranks: 4, writesGradients: true).bytes == 4 * (15 + 15))
+  }
+
+  @Test func aFirstLayerFormedTogetherIsExchangedToo() {
+    let shape = StepShape(
+      widths: [3, 2, 4], batchSize: 8, shards: 4, laneCount: 2, writesGradients: false, firstLayerTasks: 2,
+      stateCount: 0)
+    let traffic = RankTraffic(rankCount: 2, shape: shape)
+    // Half of the 2 outputs of 4 rows besides.
+    #expect(traffic.bytes == 4 * (10 + 4 * 3 + 4 * 2 + 4) && traffic.exchangeCount == 3)
   }
 
   @Test func whoIsAloneTellsNobodyAnything() {

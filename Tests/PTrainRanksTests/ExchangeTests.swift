@@ -1,7 +1,6 @@
 import PTrainCore
 import PTrainRanks
 import PTrainTestSupport
-import Synchronization
 import Testing
 
 /// Runs `body` on a thread for each rank, and leaves the group.
@@ -11,22 +10,20 @@ func onRanks<Value: Sendable>(
   _ count: Int, _ body: @escaping @Sendable (RankGroup) -> Value
 ) throws -> [Value] {
   let groups = try RankGroup.local(count: count)
-  let results = Mutex<[Int: Value]>([:])
-  let shared = Shared(results)
-  let threads = groups.map { group in
+  let results = groups.map { _ in Slot<Value>() }
+  let threads = zip(groups, results).map { group, result in
     PlainThread(name: "rank \(group.rank)") {
-      let value = body(group)
-      shared.results.withLock { $0[group.rank] = value }
+      result.value = body(group)
       group.leave()
     }
   }
   for thread in threads { try #require(thread).join() }
-  return shared.results.withLock { results in (0..<count).compactMap { results[$0] } }
+  return results.compactMap(\.value)
 }
 
-private final class Shared<Value: Sendable>: Sendable {
-  let results: Mutex<[Int: Value]>
-  init(_ results: consuming Mutex<[Int: Value]>) { self.results = results }
+private final class Slot<Value>: @unchecked Sendable {
+  // Sendable: written by one thread, and read after that was joined.
+  var value: Value?
 }
 
 struct ExchangeTests {

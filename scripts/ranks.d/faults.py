@@ -28,24 +28,23 @@ def run(tools):
 
 
 def strike(tools, what, digest, moment, victim, number):
-    """Sends one rank, or mpirun itself if `victim` is None, a signal; then goes on with another number of ranks."""
+    """Sends one rank, or mpirun itself if `victim` is None, a signal; all ends soon, and goes on with other ranks."""
     process = tools.start(tools.train("struck", *JOB), RANKS)
     time.sleep(moment)
-    # They are told by their numbers; before there are any, there is mpirun only.
+    # Before there are any ranks, there is mpirun only.
     found = ranks_of(process)
     target = found[victim % len(found)] if victim is not None and found else process.pid
     try:
         os.kill(target, number)
     except ProcessLookupError:
         pass
-    begun = time.monotonic()
-    ended = finish(process, END_SECONDS)
     label = f"{what}, signal {number} after {moment:.2f} s"
-    # mpirun may go before the last of those that it has told to.
+    deadline = time.monotonic() + END_SECONDS
+    ended = finish(process, END_SECONDS)
     while left := [pid for pid in found if is_alive(pid)]:
-        if time.monotonic() - begun > END_SECONDS:
+        if time.monotonic() > deadline:
             raise Failure(f"{label}: {left} are still at work")
-        time.sleep(0.01)
+        time.sleep(0.05)
     if ended.code == 0:
         result = ended
     else:
