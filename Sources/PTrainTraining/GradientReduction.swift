@@ -10,7 +10,9 @@ protocol GradientReduction: AnyObject, Sendable {
   var sliceCount: Int { get }
 
   /// The backward pass of microbatch `microbatch`, which is `rows` of the workspace, after its loss.
-  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace)
+  ///
+  /// - Returns: its gradient's bound, see ``GradientBound``.
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) -> Double
 
   /// Whether ``update(slice:_:workspace:)`` reads the samples of the whole minibatch.
   func readsInput(slice: Int) -> Bool
@@ -68,10 +70,10 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
     return laneCount == 1 ? 1 : laneCount * (parameterCount >= worthClaiming * laneCount ? 4 : 1)
   }
 
-  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) {
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) -> Double {
     run.network.backward(
       parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows,
-      gradient: gradients.base + microbatch * stride)
+      gradient: gradients.base + microbatch * stride, sampleLimit: run.sampleLimit)
   }
 
   func readsInput(slice: Int) -> Bool { false }
@@ -111,9 +113,10 @@ final class FusedReduction: GradientReduction, @unchecked Sendable {
 
   var sliceCount: Int { slices.count }
 
-  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) {
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace) -> Double {
     run.network.propagateDeltas(
-      parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows)
+      parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows,
+      sampleLimit: run.sampleLimit)
   }
 
   func readsInput(slice: Int) -> Bool { slices[slice].contains { $0.stage.index == 0 } }

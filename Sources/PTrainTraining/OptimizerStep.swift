@@ -23,7 +23,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   private let phases: [Phase]
   private let firstLayerOutputs: [Range<Int>]
   private let lanes: [StepLane]
-  private let lossSums: LossSums
+  private let records: MicrobatchRecords
   private let stop: StopFlag
   private let activity: TrainingActivity
   /// Where the team's cycle 0 is; set between two runs of the team.
@@ -54,7 +54,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     cycle = PhaseCycle(
       taskCounts: (firstLayerOutputs.isEmpty ? [] : [firstLayerOutputs.count])
         + [run.job.microbatchCount, reduction.sliceCount])
-    lossSums = LossSums(count: run.job.microbatchCount)
+    records = MicrobatchRecords(count: run.job.microbatchCount)
     sums = .allocate(capacity: 1)
     sums.initialize(to: RunningSums())
   }
@@ -73,6 +73,11 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     run.state.progress.globalStep += completed
     run.state.progress.sums = sums.pointee
     return times
+  }
+
+  /// What the failed step left in the workspace.
+  func failedRanges(rows: Range<Int>) -> [Incident.LayerRange] {
+    run.network.ranges(lanes[0].workspace, rows: rows)
   }
 
   func shouldStop(before cycle: Int) -> Bool { failure.isReadable || stop.isRaised }
@@ -110,9 +115,9 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       mode: .training(seed: run.job.seed, step: step.globalStep), hasFirstProduct: !firstLayerOutputs.isEmpty,
       hasTransposedWeights: lane.transposedStep.pointee == step.globalStep)
     lane.transposedStep.pointee = step.globalStep
-    lossSums[microbatch] = run.network.loss(
-      lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
-    reduction.backward(microbatch: microbatch, rows: rows, workspace: lane.workspace)
+    let sum = run.network.loss(lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
+    let bound = reduction.backward(microbatch: microbatch, rows: rows, workspace: lane.workspace)
+    records[microbatch] = MicrobatchRecord(sum: sum, gradientBound: bound)
   }
 
   /// Sees to it that all samples of the minibatch lie in `lane`'s own input; `false` if the data set is damaged.
@@ -142,19 +147,26 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     return true
   }
 
+  private func divergence(_ total: MicrobatchRecord, at step: StepPosition) -> Divergence {
+    let kind: Divergence.Kind =
+      !run.state.isFinite ? .parameters : total.sum.loss.isFinite ? .gradient : .loss
+    return Divergence(
+      kind: kind, loss: total.sum.loss / Double(samples(of: step).count), epoch: step.epoch, step: step.step)
+  }
+
   private func performSlice(_ slice: Int, step: StepPosition, lane: StepLane) {
     if failure.isReadable { return }
     let filled = plan(of: step).filledCount
-    let sum = lossSums.total(first: filled)
-    guard sum.loss.isFinite else {
-      let mean = sum.loss / Double(samples(of: step).count)
-      return failure.record(.diverged(loss: mean, epoch: step.epoch, step: step.step))
+    let total = records.total(first: filled)
+    guard let sum = total.finiteSum else {
+      return failure.record(.diverged(divergence(total, at: step), record: nil))
     }
     if reduction.readsInput(slice: slice), !gatherAll(of: step, lane: lane) { return }
     let minibatch = Minibatch(rows: 0..<samples(of: step).count, microbatchCount: filled, step: step.globalStep + 1)
     reduction.update(slice: slice, minibatch, workspace: lane.workspace)
     guard slice == 0 else { return }
     sums.pointee.add(sum, samples: samples(of: step).count)
+    run.state.trace.add(sum.loss, step: step.step)
     activity.stepDidAdvance(step.globalStep)
   }
 }
@@ -196,29 +208,6 @@ extension RunningSums {
     loss += sum.loss
     correct += sum.correct
     samples += count
-  }
-}
-
-/// The loss of each microbatch of the step under way, each on a cache line of its own.
-private final class LossSums {
-  private static let stride = 64 / MemoryLayout<LossSum>.stride
-  private let base: UnsafeMutablePointer<LossSum>
-
-  init(count: Int) {
-    base = .allocate(capacity: count * Self.stride)
-    base.initialize(repeating: LossSum(), count: count * Self.stride)
-  }
-
-  deinit { base.deallocate() }
-
-  subscript(microbatch: Int) -> LossSum {
-    get { base[microbatch * Self.stride] }
-    set { base[microbatch * Self.stride] = newValue }
-  }
-
-  /// The sum over the first `count` microbatches, in order.
-  func total(first count: Int) -> LossSum {
-    (0..<count).reduce(LossSum()) { $0 + self[$1] }
   }
 }
 

@@ -14,6 +14,8 @@ struct RunContext: Sendable {
   let trainingCount: Int
   /// One for each lane.
   let readers: [LaneReader]
+  /// No element of a sample is greater.
+  let sampleLimit: Float
 
   var stepsPerEpoch: Int { (trainingCount + job.batchSize - 1) / job.batchSize }
 }
