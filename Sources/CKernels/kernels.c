@@ -1,5 +1,7 @@
 #include "CKernels.h"
 
+#include <string.h>
+
 // The loader picks a clone with code that runs before Thread Sanitizer is ready: none under it.
 #if defined(__x86_64__) && !__has_feature(thread_sanitizer)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -21,11 +23,31 @@ DISPATCHED void kernel_relu(const float *input, float *output, size_t count) {
   }
 }
 
-DISPATCHED void kernel_relu_backward(const float *restrict output, float *restrict delta, size_t count) {
+static inline uint32_t magnitude(float number) {
+  uint32_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  return bits & 0x7FFFFFFF;
+}
+
+DISPATCHED kernel_magnitudes kernel_relu_backward(const float *restrict output, float *restrict delta, size_t count) {
+  kernel_magnitudes greatest = {0, 0};
   for (size_t index = 0; index < count; index++) {
+    float y = output[index];
     float dy = delta[index];
-    delta[index] = output[index] <= 0 ? 0 : dy;
+    float dx = y <= 0 ? 0 : dy;
+    delta[index] = dx;
+    greatest.output = magnitude(y) > greatest.output ? magnitude(y) : greatest.output;
+    greatest.delta = magnitude(dx) > greatest.delta ? magnitude(dx) : greatest.delta;
   }
+  return greatest;
+}
+
+DISPATCHED uint32_t kernel_magnitude(const float *numbers, size_t count) {
+  uint32_t greatest = 0;
+  for (size_t index = 0; index < count; index++) {
+    greatest = magnitude(numbers[index]) > greatest ? magnitude(numbers[index]) : greatest;
+  }
+  return greatest;
 }
 
 DISPATCHED void kernel_sgd(float *restrict parameters, const float *restrict gradient, size_t count, float rate) {

@@ -69,7 +69,11 @@ extension ResumeCommand {
 
   /// The file that was named; of a folder, the newest checkpoint that is whole.
   private func openCheckpoint(in folder: RunFolder) throws -> (Checkpoint, path: String) {
-    guard DurableFile.isFolder(checkpoint) else { return (try Checkpoint(path: checkpoint), checkpoint) }
+    guard DurableFile.isFolder(checkpoint) else {
+      let named = try Checkpoint(path: checkpoint)
+      guard named.incident == nil else { throw DivergedStepNamed(path: checkpoint) }
+      return (named, checkpoint)
+    }
     let opened = try folder.openNewest()
     for fault in opened.faults { StandardStream.error.write("ptrain: warning: \(fault)\n") }
     if !opened.faults.isEmpty {
@@ -104,5 +108,16 @@ extension ResumeCommand {
     StandardStream.error.write(
       "ptrain: warning: the result may differ in its last bits from a run that was never moved: "
         + differences.joined(separator: "; ") + "\n")
+  }
+}
+
+/// To go on from the record of a step that diverged would end there again: the same job gives the same bits.
+private struct DivergedStepNamed: DiagnosableError {
+  let path: String
+
+  var diagnosis: Diagnosis {
+    Diagnosis(
+      .malformedData, found: "\(path), the record of a step that diverged", expected: "a checkpoint to go on from",
+      remedy: "look at it with `ptrain replay \(path)`, or name a checkpoint of the run")
   }
 }

@@ -3,10 +3,12 @@
 public struct Diagnosis: Equatable, Sendable, CustomStringConvertible {
   /// The kind of failure; its raw value is the exit code of the command line tool, after `sysexits.h`.
   public enum Category: Int32, Sendable, CaseIterable {
-    /// The loss turned non-finite; no update was made with it.
+    /// Loss, gradient or parameters turned non-finite; no update was made with it.
     case diverged = 3
     /// Nothing moved on for as long as `--stall-timeout` allows.
     case stalled = 4
+    /// A replay gives other bits than were recorded.
+    case otherBits = 5
     /// A flag or value is unknown or out of range.
     case usage = 64
     /// A file's content is malformed, truncated, altered or of another version.

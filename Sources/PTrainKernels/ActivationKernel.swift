@@ -18,8 +18,13 @@ package enum ActivationKernel {
   /// dx = dy where y > 0, else 0
   ///
   /// - Parameter delta: dy, becomes dx.
-  package static func reluBackward(output: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>, count: Int) {
-    kernel_relu_backward(output, delta, count)
+  /// - Returns: the greatest |y| and |dx|, see ``MagnitudeKernel``: a pass of its own over them would cost more.
+  @discardableResult
+  package static func reluBackward(
+    output: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>, count: Int
+  ) -> (output: Float, delta: Float) {
+    let greatest = kernel_relu_backward(output, delta, count)
+    return (Float(bitPattern: greatest.output), Float(bitPattern: greatest.delta))
   }
 
   /// y = 1 where x > 0, else 0

@@ -8,20 +8,24 @@ extension Network {
   ///   - parameters: the whole block; read.
   ///   - workspace: `rows` of the deltas are overwritten.
   ///   - gradient: a whole block; overwritten, with zeros if `rows` is empty.
+  ///   - sampleLimit: no element of a sample is greater.
   ///   - stageDidEnd: called with the place of each dense stage when its gradient is there, in order.
+  /// - Returns: see ``propagateDeltas(parameters:workspace:rows:sampleLimit:stageDidEnd:)``.
+  @discardableResult
   package func backward(
     parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>,
-    gradient: UnsafeMutablePointer<Float>, stageDidEnd: ((Int) -> Void)? = nil
-  ) {
-    propagateDeltas(parameters: parameters, workspace: workspace, rows: rows)
+    gradient: UnsafeMutablePointer<Float>, sampleLimit: Float = 1, stageDidEnd: ((Int) -> Void)? = nil
+  ) -> Double {
+    let bound = propagateDeltas(parameters: parameters, workspace: workspace, rows: rows, sampleLimit: sampleLimit)
     for dense in denseStages {
       formGradient(
         of: dense, outputs: 0..<dense.outputs, workspace: workspace, rows: rows, gradient: gradient)
       stageDidEnd?(dense.index)
     }
+    return bound
   }
 
-  /// The first half of ``backward(parameters:workspace:rows:gradient:)``: carries the loss's delta back
+  /// The first half of ``backward(parameters:workspace:rows:gradient:sampleLimit:stageDidEnd:)``: carries the loss's delta back
   /// to the first dense stage, whose input needs none.
   ///
   /// Once for each loss: it replaces the deltas that it starts from.
@@ -29,17 +33,26 @@ extension Network {
   /// - Parameters:
   ///   - parameters: the whole block; read.
   ///   - workspace: `rows` of the deltas are overwritten; those of dense stages are then ∂loss/∂z.
+  ///   - sampleLimit: no element of a sample is greater.
   ///   - stageDidEnd: called with the place of each dense stage when its delta is there, the last stage first.
+  /// - Returns: what no element of the gradient of `rows` exceeds, see ``GradientBound``.
+  @discardableResult
   package func propagateDeltas(
-    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, stageDidEnd: ((Int) -> Void)? = nil
-  ) {
+    parameters: UnsafePointer<Float>, workspace: BatchWorkspace, rows: Range<Int>, sampleLimit: Float = 1,
+    stageDidEnd: ((Int) -> Void)? = nil
+  ) -> Double {
+    var bound = GradientBound(rows: rows.count)
     for index in stride(from: lossStage, through: firstDenseStage, by: -1) {
       let (output, delta) = (workspace.outputs[index].rows(rows), workspace.deltas[index].rows(rows))
       if case .dense(let dense) = stages[index] {
-        Self.multiplySlope(dense.activation, output: output, delta: delta)
+        let seen = Self.multiplySlope(dense.activation, output: output, delta: delta)
         stageDidEnd?(index)
+        bound.close(input: { seen?.output ?? self.magnitude(ofOutput: index, output) })
+        bound.open(delta: seen?.delta ?? MagnitudeKernel.greatest(delta.base, count: delta.count))
+      } else {
+        bound.close(input: { self.magnitude(ofOutput: index, output) })
       }
-      guard index > firstDenseStage else { return }
+      guard index > firstDenseStage else { break }
       let inputDelta = workspace.deltas[index - 1].rows(rows)
       switch stages[index] {
       case .dense(let dense):
@@ -55,8 +68,22 @@ extension Network {
         if function == .step {
           ActivationKernel.stepBackward(input: input.base, delta: inputDelta.base, count: delta.count)
         }
-        Self.multiplySlope(function, output: output, delta: inputDelta)
+        _ = Self.multiplySlope(function, output: output, delta: inputDelta)
       }
+    }
+    bound.close(input: {
+      firstDenseStage == 0
+        ? sampleLimit : magnitude(ofOutput: firstDenseStage - 1, workspace.outputs[firstDenseStage - 1].rows(rows))
+    })
+    return bound.value
+  }
+
+  /// What no element of `output`, stage `index`'s, exceeds: 1 for functions that give no more, without a look.
+  private func magnitude(ofOutput index: Int, _ output: MatrixView) -> Float {
+    switch stages[index] {
+    case .dense(let dense) where dense.activation == .sigmoid || dense.activation == .tanh: 1
+    case .activation(.sigmoid, _), .activation(.tanh, _), .activation(.softmax, _), .activation(.step, _): 1
+    default: MagnitudeKernel.greatest(output.base, count: output.count)
     }
   }
 
@@ -99,12 +126,17 @@ extension Network {
   }
 
   /// delta ← f′ · delta, for the functions whose slope can be told from the output.
-  private static func multiplySlope(_ function: ActivationFunction, output: MatrixView, delta: MatrixView) {
+  ///
+  /// - Returns: the greatest magnitudes of `output` and the new `delta`, where they come with the pass.
+  private static func multiplySlope(
+    _ function: ActivationFunction, output: MatrixView, delta: MatrixView
+  ) -> (output: Float, delta: Float)? {
     switch function {
     case .linear, .step, .softmax: break
     case .sigmoid: ActivationKernel.sigmoidBackward(output: output.base, delta: delta.base, count: delta.count)
     case .tanh: ActivationKernel.tanhBackward(output: output.base, delta: delta.base, count: delta.count)
-    case .relu: ActivationKernel.reluBackward(output: output.base, delta: delta.base, count: delta.count)
+    case .relu: return ActivationKernel.reluBackward(output: output.base, delta: delta.base, count: delta.count)
     }
+    return nil
   }
 }

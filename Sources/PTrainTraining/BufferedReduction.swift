@@ -47,11 +47,11 @@ final class BufferedReduction: GradientReduction, @unchecked Sendable {
     }
   }
 
-  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace, reach: ((Int) -> Void)?) {
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace, reach: ((Int) -> Void)?) -> Double {
     let stages = run.network.denseStages
-    run.network.backward(
+    return run.network.backward(
       parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows,
-      gradient: gradients.base + microbatch * stride,
+      gradient: gradients.base + microbatch * stride, sampleLimit: run.sampleLimit,
       stageDidEnd: reach.map { reach in
         { index in stages.firstIndex { $0.index == index }.map(reach) }
       })

@@ -19,8 +19,13 @@ package struct Checkpoint: Sendable {
   package let environment: RunEnvironment
   /// The folder of the data set when the run was begun.
   package let datasetPath: String
+  /// The step after the state, if this is the record of one that was not finite.
+  package let incident: Incident?
+  /// See ``LossTrace``; empty in checkpoints of before there was one.
+  package let trace: [Double]
   private let archive: SealedArchive
   fileprivate static let optimizerPrefix = "optimizer."
+  private static let traceName = "trace.loss"
 
   private enum Key {
     static let format = "format"
@@ -29,24 +34,39 @@ package struct Checkpoint: Sendable {
     static let progress = "progress"
     static let environment = "environment"
     static let dataset = "dataset"
+    static let incident = "incident"
   }
 
   /// The bytes of a checkpoint of `state`.
   package static func encoded(
-    _ state: TrainingState, job: Job, environment: RunEnvironment, datasetPath: String
+    _ state: TrainingState, job: Job, environment: RunEnvironment, datasetPath: String,
+    incident: Incident? = nil
   ) throws(TrainingError) -> [UInt8] {
-    let metadata = [
+    var metadata = [
       Key.format: format, Key.version: version, Key.job: json(job), Key.progress: json(state.progress),
       Key.environment: json(environment), Key.dataset: datasetPath,
     ]
-    let tensors = state.blocks.flatMap { block in
+    metadata[Key.incident] = incident.map(json)
+    let blocks = state.blocks.flatMap { block in
       state.layout.entries.map { entry in
         SealedArchive.Tensor(
           block.prefix + entry.name, .f32, entry.shape,
           UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: block.elements[entry.range])))
       }
     }
-    return try rethrowing { () throws(StorageError) in try SealedArchive.encoded(tensors, metadata: metadata) }
+    let trace = state.trace.values(at: state.progress)
+    return try rethrowing { () throws(StorageError) in
+      guard !trace.isEmpty, let shape = try? Shape([trace.count]) else {
+        return try SealedArchive.encoded(blocks, metadata: metadata)
+      }
+      // Elements of eight bytes come first, so that all tensors lie at multiples of their elements' width.
+      return try trace.withUnsafeBytes { bytes in
+        Result { () throws(StorageError) in
+          try SealedArchive.encoded(
+            [SealedArchive.Tensor(traceName, .f64, shape, bytes)] + blocks, metadata: metadata)
+        }
+      }.get()
+    }
   }
 
   /// Reads and verifies the checkpoint at `path`.
@@ -81,8 +101,23 @@ package struct Checkpoint: Sendable {
     progress = try decode(Key.progress)
     environment = try decode(Key.environment)
     datasetPath = metadata[Key.dataset] ?? ""
+    incident = metadata[Key.incident] == nil ? nil : try decode(Key.incident)
+    trace = try Self.trace(in: archive, path: path)
     try checkNumbers(path: path)
   }
+
+  private static func trace(in archive: SealedArchive, path: String) throws(TrainingError) -> [Double] {
+    guard let tensor = archive.header.tensors.first(where: { $0.name == traceName }) else { return [] }
+    guard tensor.type == .f64, tensor.shape.dimensions.count == 1 else {
+      throw .notACheckpoint(path: path, reason: "its trace is \(tensor.type.rawValue) \(tensor.shape)")
+    }
+    let bytes = archive.bytes(of: tensor)
+    return bytes.withUnsafeBytes { bytes in
+      (0..<tensor.shape.elementCount).map { bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self) }
+    }
+  }
+
+  private static func isParameter(_ name: String) -> Bool { !name.hasPrefix(optimizerPrefix) && name != traceName }
 
   private func checkNumbers(path: String) throws(TrainingError) {
     try job.check()
@@ -104,7 +139,7 @@ package struct Checkpoint: Sendable {
 
   /// The SHA-256 of the parameters' bytes, in the order of the file; see ``TrainingState/parametersDigest``.
   package var parametersDigest: Digest {
-    let tensors = archive.header.tensors.filter { !$0.name.hasPrefix(Self.optimizerPrefix) }
+    let tensors = archive.header.tensors.filter { Self.isParameter($0.name) }
     return Digest(of: tensors.flatMap { archive.bytes(of: $0) })
   }
 
@@ -118,7 +153,7 @@ package struct Checkpoint: Sendable {
 
   /// Throws unless the tensors are those of `layout`'s parameters, before anything is allocated for them.
   private func checkTensors(_ layout: ParameterLayout) throws(TrainingError) {
-    let found = tensors.map(\.name).filter { !$0.hasPrefix(Self.optimizerPrefix) }
+    let found = tensors.map(\.name).filter(Self.isParameter)
     guard found.count <= layout.entries.count else {
       let surplus = found.first { layout[$0] == nil } ?? ""
       throw .notACheckpoint(path: "the checkpoint", reason: "its model has no parameter \(surplus)")

@@ -34,11 +34,23 @@ final class CheckpointWriter {
     announce()
     if let error = worker.lastError { for callback in callbacks { callback.checkpointDidFail(error) } }
     copy.update(from: trainer.state)
+    try checkIsFinite()
     let (copy, folder, keep) = (copy, folder, keep)
     let encode = trainer.checkpointEncoder
     try worker.submit { () throws(TrainingError) in
       try folder.save(encode(copy), completedEpochs: completedEpochs, keep: keep)
     }
+  }
+
+  /// An update with too large a rate may overflow the parameters themselves: what is of no use is no checkpoint.
+  private func checkIsFinite() throws(TrainingError) {
+    guard !copy.isFinite else { return }
+    let progress = copy.progress
+    // The last step that was taken: after an epoch's end, that epoch's last one.
+    let (epoch, step) =
+      progress.step > 0 ? (progress.epoch, progress.step - 1) : (progress.epoch - 1, trainer.stepsPerEpoch - 1)
+    let loss = progress.step > 0 ? progress.sums.mean.loss : progress.records.last?.training.loss ?? 0
+    throw .diverged(Divergence(kind: .parameters, loss: loss, epoch: epoch, step: step), record: nil)
   }
 
   /// Tells of checkpoints that were completed, and throws the error of one that wasn't.

@@ -28,11 +28,12 @@ final class FusedReduction: GradientReduction, @unchecked Sendable {
 
   var slices: Range<Int> { run.share.own(of: plan.count) }
 
-  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace, reach: ((Int) -> Void)?) {
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace, reach: ((Int) -> Void)?) -> Double {
     reach?(0)
     let stages = run.network.denseStages
-    run.network.propagateDeltas(
+    return run.network.propagateDeltas(
       parameters: UnsafePointer(run.state.parameters.base), workspace: workspace, rows: rows,
+      sampleLimit: run.sampleLimit,
       stageDidEnd: reach.map { reach in
         // The last stage's delta is mark 1.
         { index in stages.firstIndex { $0.index == index }.map { reach(stages.count - $0) } }

@@ -13,7 +13,8 @@ protocol GradientReduction: AnyObject, Sendable {
   /// The backward pass of microbatch `microbatch`, which is `rows` of the workspace, after its loss.
   ///
   /// - Parameter reach: called with the place in ``marks`` of each mark that is reached; `nil` if nobody waits.
-  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace, reach: ((Int) -> Void)?)
+  /// - Returns: its gradient's bound, see ``GradientBound``.
+  func backward(microbatch: Int, rows: Range<Int>, workspace: BatchWorkspace, reach: ((Int) -> Void)?) -> Double
 
   /// Whether ``update(slice:_:workspace:)`` reads the samples of the whole minibatch.
   func readsInput(slice: Int) -> Bool

@@ -44,7 +44,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   private let ownSlices: Range<Int>
   private let firstLayerOutputs: [Range<Int>]
   private let lanes: [StepLane]
-  private let lossSums: LossSums
+  private let records: MicrobatchRecords
   private let stop: StopFlag
   private let activity: TrainingActivity
   /// Where the team's cycle 0 is; set between two runs of the team.
@@ -70,9 +70,9 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       case .buffered: try BufferedReduction(run, laneCount: laneCount)
       case .fused: FusedReduction(run)
       }
-    lossSums = LossSums(count: run.job.microbatchCount)
+    records = MicrobatchRecords(count: run.job.microbatchCount)
     firstLayerOutputs = reduction.firstLayerOutputs
-    ranks = run.group.isAlone ? nil : StepRanks(run, reduction, workspace, outcomes: lossSums)
+    ranks = run.group.isAlone ? nil : StepRanks(run, reduction, workspace, records: records)
     let own = (
       firstLayer: run.share.own(of: firstLayerOutputs.count), microbatches: run.share.own(of: run.job.microbatchCount),
       slices: reduction.slices
@@ -119,6 +119,11 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
 
   /// How long other ranks were spoken to since the last call; `nil` if there are none.
   func takeCommunicationTimes() -> CommunicationTimes? { ranks?.takeTimes() }
+
+  /// What the failed step left in the workspace.
+  func failedRanges(rows: Range<Int>) -> [Incident.LayerRange] {
+    run.network.ranges(lanes[0].workspace, rows: rows)
+  }
 
   func perform(task: Int, at place: PhaseCycle.Place, lane: Int) {
     let step = start.advanced(by: place.cycle)
@@ -178,12 +183,12 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
       mode: .training(seed: run.job.seed, step: step.globalStep), hasFirstProduct: !firstLayerOutputs.isEmpty,
       hasTransposedWeights: lane.transposedStep.pointee == step.globalStep)
     lane.transposedStep.pointee = step.globalStep
-    lossSums[microbatch] = run.network.loss(
-      lane.workspace, rows: rows, gradientScale: 1 / Float(samples(of: step).count))
     let sampleCount = samples(of: step).count
-    reduction.backward(
+    let sum = run.network.loss(lane.workspace, rows: rows, gradientScale: 1 / Float(sampleCount))
+    let bound = reduction.backward(
       microbatch: microbatch, rows: rows, workspace: lane.workspace,
       reach: ranks.map { ranks in { ranks.reach(mark: $0, sampleCount: sampleCount) } })
+    records[microbatch] = MicrobatchRecord(sum: sum, gradientBound: bound)
   }
 
   /// Sees to it that all samples of the minibatch lie in `lane`'s own input; `false` if the data set is damaged.
@@ -213,14 +218,20 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     return true
   }
 
+  private func divergence(_ total: MicrobatchRecord, at step: StepPosition) -> Divergence {
+    let kind: Divergence.Kind =
+      !run.state.isFinite ? .parameters : total.sum.loss.isFinite ? .gradient : .loss
+    return Divergence(
+      kind: kind, loss: total.sum.loss / Double(samples(of: step).count), epoch: step.epoch, step: step.step)
+  }
+
   /// - Parameter isFirst: of this process's tasks of the phase: it does what is done once a step.
   private func performSlice(_ slice: Int?, isFirst: Bool, step: StepPosition, lane: StepLane) {
     if failure.isReadable { return }
     let filled = plan(of: step).filledCount
-    let sum = lossSums.total(first: filled)
-    guard sum.loss.isFinite else {
-      let mean = sum.loss / Double(samples(of: step).count)
-      return failure.record(.diverged(loss: mean, epoch: step.epoch, step: step.step))
+    let total = records.total(first: filled)
+    guard let sum = total.finiteSum else {
+      return failure.record(.diverged(divergence(total, at: step), record: nil))
     }
     if let slice {
       if reduction.readsInput(slice: slice), !gatherAll(of: step, lane: lane) { return }
@@ -229,6 +240,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
     }
     guard isFirst else { return }
     sums.pointee.add(sum, samples: samples(of: step).count)
+    run.state.trace.add(sum.loss, step: step.step)
     activity.stepDidAdvance(step.globalStep)
   }
 }
@@ -270,35 +282,6 @@ extension RunningSums {
     loss += sum.loss
     correct += sum.correct
     samples += count
-  }
-}
-
-/// The loss of each microbatch of the step under way, each on a cache line of its own.
-final class LossSums {
-  private static let stride = 64 / MemoryLayout<LossSum>.stride
-  private let base: UnsafeMutablePointer<LossSum>
-
-  init(count: Int) {
-    base = .allocate(capacity: count * Self.stride)
-    base.initialize(repeating: LossSum(), count: count * Self.stride)
-  }
-
-  deinit { base.deallocate() }
-
-  subscript(microbatch: Int) -> LossSum {
-    get { base[microbatch * Self.stride] }
-    set { base[microbatch * Self.stride] = newValue }
-  }
-
-  /// Where those of `microbatches` lie.
-  func blocks(of microbatches: Range<Int>) -> [MemoryBlock] {
-    let lines = MemoryLayout<LossSum>.stride * Self.stride
-    return [MemoryBlock(base + microbatches.lowerBound * Self.stride, byteCount: microbatches.count * lines)]
-  }
-
-  /// The sum over the first `count` microbatches, in order.
-  func total(first count: Int) -> LossSum {
-    (0..<count).reduce(LossSum()) { $0 + self[$1] }
   }
 }
 

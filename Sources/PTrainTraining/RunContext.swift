@@ -15,6 +15,8 @@ struct RunContext: Sendable {
   let trainingCount: Int
   /// One for each lane.
   let readers: [LaneReader]
+  /// No element of a sample is greater.
+  let sampleLimit: Float
   /// The processes that train together.
   let group: RankGroup
   let exchangeMode: ExchangeMode

@@ -32,6 +32,8 @@ public final class Trainer {
   let evaluationLanes: EvaluationLanes
   /// The samples of the training split that are trained on, and those that are set apart.
   let split: Split
+  /// The order of the samples.
+  let plan: EpochPlan
   private let run: RunContext
   private let step: OptimizerStep
   /// All ranks have agreed to stop while they evaluated.
@@ -69,6 +71,9 @@ public final class Trainer {
       try checkpoint.restore(layout: network.layout, stateNames: rule.stateNames)
     }
     try check(checkpoint.progress)
+    guard state.trace.restore(checkpoint.trace, at: checkpoint.progress) else {
+      throw .notACheckpoint(path: "the checkpoint", reason: "its trace is of another place")
+    }
   }
 
   private init(
@@ -110,8 +115,10 @@ public final class Trainer {
     self.loader = loader
     run = RunContext(
       job: job, network: network, rule: rule, state: self.state, rows: loader.rows,
-      trainingCount: split.training.count, readers: lanes.readers, group: execution.ranks,
-      exchangeMode: execution.exchange)
+      trainingCount: split.training.count, readers: lanes.readers, sampleLimit: conversion.greatestMagnitude,
+      group: execution.ranks, exchangeMode: execution.exchange)
+    self.plan = plan
+    self.state.trace = LossTrace(stepsPerEpoch: run.stepsPerEpoch)
     step = try OptimizerStep(run, laneCount: laneCount, stop: stop, activity: activity)
   }
 
@@ -144,7 +151,7 @@ public final class Trainer {
   ///   - keep: how many epochs' checkpoints are kept besides the newest; `nil` for all.
   ///   - onCheckpointError: what a checkpoint that can't be written means; see ``CheckpointErrorPolicy``.
   /// - Returns: the epochs that this trainer has completed.
-  /// - Throws: ``TrainingError/diverged(loss:epoch:step:)`` if a loss isn't finite, before its update;
+  /// - Throws: ``TrainingError/diverged(_:record:)`` if a step isn't finite, before its update;
   ///   errors of the data set and of the folder.
   @discardableResult
   public func fit(
@@ -164,13 +171,17 @@ public final class Trainer {
       writer?.end()
       run.rows.end()
     }
-    try shareFrames()
-    while state.progress.epoch < epochs, !isStopped {
-      let epoch = EpochRun(trainer: self, writer: writer, checkpointEvery: checkpointEvery, callbacks: callbacks)
-      guard let summary = try epoch.run() else { break }
-      history.append(summary)
-      activity.enter(.telling)
-      for callback in callbacks { callback.epochDidEnd(summary) }
+    do throws(TrainingError) {
+      try shareFrames()
+      while state.progress.epoch < epochs, !isStopped {
+        let epoch = EpochRun(trainer: self, writer: writer, checkpointEvery: checkpointEvery, callbacks: callbacks)
+        guard let summary = try epoch.run() else { break }
+        history.append(summary)
+        activity.enter(.telling)
+        for callback in callbacks { callback.epochDidEnd(summary) }
+      }
+    } catch {
+      throw recorded(error, in: folder)
     }
     activity.enter(.finishing)
     try writer?.finish()
@@ -253,6 +264,11 @@ public final class Trainer {
   /// How long other ranks were spoken to since the last call; `nil` without any.
   func takeCommunicationTimes() -> CommunicationTimes? { step.takeCommunicationTimes() }
 
+  /// Whether a step failed, so that the state is that before it.
+  var hasFailedStep: Bool { step.failure.error != nil }
+
+  func failedRanges(rows: Range<Int>) -> [Incident.LayerRange] { step.failedRanges(rows: rows) }
+
   /// The loader's times since the last call, summed over lanes.
   func takeLoaderTimes() -> LoaderTimes {
     run.readers.reduce(into: LoaderTimes()) { $0 += $1.takeTimes() }
@@ -260,6 +276,13 @@ public final class Trainer {
 
   /// The checkpoint of the state as it is, as bytes.
   package func checkpointBytes() throws(TrainingError) -> [UInt8] { try checkpointEncoder(state) }
+
+  /// The same as the record of a step that failed.
+  func checkpointBytes(incident: Incident) throws(TrainingError) -> [UInt8] {
+    try Checkpoint.encoded(
+      state, job: job, environment: environment, datasetPath: DurableFile.absolutePath(dataset.folder),
+      incident: incident)
+  }
 
   /// What makes a checkpoint's bytes of a state of this trainer's job.
   var checkpointEncoder: @Sendable (TrainingState) throws(TrainingError) -> [UInt8] {

@@ -7,8 +7,8 @@ import PTrainStorage
 /// Why a run can't begin, go on or be resumed.
 public enum TrainingError: DiagnosableError {
   case outOfRange(String, expected: String)
-  /// The loss of a minibatch is not finite; the parameters are those before it. Numbers are 0-based.
-  case diverged(loss: Double, epoch: Int, step: Int)
+  /// A step is not finite; no update was made with it. `record` is the file that repeats it, if one was written.
+  case diverged(Divergence, record: String?)
   case otherDataset(expected: Digest, found: Digest)
   case noTestSamples(folder: String)
   case notACheckpoint(path: String, reason: String)
@@ -24,11 +24,11 @@ public enum TrainingError: DiagnosableError {
     switch self {
     case .outOfRange(let found, let expected):
       Diagnosis(.usage, found: found, expected: expected, remedy: "choose a value in this range")
-    case .diverged(let loss, let epoch, let step):
+    case .diverged(let divergence, let record):
       Diagnosis(
-        .diverged, found: "a loss of \(loss) in epoch \(epoch + 1), step \(step + 1)",
-        expected: "a finite one",
-        remedy: "no update was made with it, and checkpoints written before stay; try a lower --learning-rate")
+        .diverged, found: divergence.found, expected: "finite numbers",
+        remedy: "no update was made with it, and checkpoints written before stay; try a lower --learning-rate"
+          + (record.map { "; `ptrain replay \($0)` repeats the step" } ?? ""))
     case .otherDataset(let expected, let found):
       Diagnosis(
         .malformedData, found: "a data set with root hash \(found.short)",

@@ -1,4 +1,5 @@
 import PTrainCore
+import PTrainKernels
 import PTrainNetwork
 
 /// Where a run stands: all that changes while it trains.
@@ -14,6 +15,7 @@ package final class TrainingState: @unchecked Sendable {
   package let optimizerState: FloatBuffer
   package let optimizerStateNames: [String]
   package var progress: RunProgress
+  package var trace = LossTrace(stepsPerEpoch: 0)
 
   /// Zero blocks, to be filled.
   package init(layout: ParameterLayout, optimizerStateNames: [String], progress: RunProgress) {
@@ -34,6 +36,13 @@ package final class TrainingState: @unchecked Sendable {
     parameters.update(from: state.parameters)
     optimizerState.update(from: state.optimizerState)
     progress = state.progress
+    trace = state.trace
+  }
+
+  /// Whether all parameters and all of the optimizer's state are finite.
+  package var isFinite: Bool {
+    MagnitudeKernel.greatest(parameters.base, count: parameters.count).isFinite
+      && MagnitudeKernel.greatest(optimizerState.base, count: optimizerState.count).isFinite
   }
 
   /// The SHA-256 of the parameters' bytes, little-endian, in layout order.

@@ -40,6 +40,7 @@ import Testing
     (["export"], ["<model>", "-o, --output"]),
     (["report"], ["<run>", "--output", "--data", "--threads"]),
     (["inspect"], ["<checkpoint>"]),
+    (["replay"], ["<checkpoint>", "--last-epoch", "--init", "--threads", "--data", "--json"]),
     (
       ["data", "pack"],
       [
@@ -63,11 +64,15 @@ import Testing
   @Test func rootHelpNamesEverySubcommandAndExitCode() {
     let call = Invocation("--help")
     #expect(call.code == 0)
-    for name in ["train (default)", "resume", "evaluate", "predict", "show", "summary", "export", "data", "inspect"] {
+    for name in [
+      "train (default)", "resume", "evaluate", "predict", "show", "summary", "export", "data", "inspect", "replay",
+    ] {
       #expect(call.output.contains("\n  \(name) "), "\(name)")
     }
     let text = call.output.replacing("\n", with: " ")
-    for code in ["0 success", "3 ", "4 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 ", "75 ", "129, 130 and 143 "] {
+    for code in [
+      "0 success", "3 ", "4 ", "5 ", "64 ", "65 ", "66 ", "69 ", "70 ", "73 ", "74 ", "75 ", "129, 130 and 143 ",
+    ] {
       #expect(text.contains(code), "\(code)")
     }
   }

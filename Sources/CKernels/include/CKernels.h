@@ -14,8 +14,17 @@ void kernel_convert(const uint8_t *bytes, float scale, float offset, float *outp
 /// output = input < 0 ? 0 : input; `output` may be `input`.
 void kernel_relu(const float *input, float *output, size_t count);
 
-/// delta = output <= 0 ? 0 : delta
-void kernel_relu_backward(const float *output, float *delta, size_t count);
+/// Bits of the greatest absolute values; NaN is greater than infinity, which is greater than any number.
+typedef struct {
+  uint32_t output;
+  uint32_t delta;
+} kernel_magnitudes;
+
+/// delta = output <= 0 ? 0 : delta; the greatest magnitudes of `output` and of the new `delta`.
+kernel_magnitudes kernel_relu_backward(const float *output, float *delta, size_t count);
+
+/// The bits of the greatest absolute value, 0 of none; NaN > infinity > numbers.
+uint32_t kernel_magnitude(const float *numbers, size_t count);
 
 /// parameters -= rate * gradient
 void kernel_sgd(float *parameters, const float *gradient, size_t count, float rate);

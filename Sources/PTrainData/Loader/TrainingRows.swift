@@ -47,6 +47,9 @@ package struct RowConversion: Sendable {
     self.elementCount = elementCount
   }
 
+  /// What no converted element exceeds: the conversion is monotone, so it is greatest at the ends.
+  package var greatestMagnitude: Float { max(offset.magnitude, (255 * scale + offset).magnitude) }
+
   package func convert(_ bytes: UnsafePointer<UInt8>, into row: UnsafeMutablePointer<Float>) {
     convert(
       UnsafeBufferPointer(start: bytes, count: elementCount),

@@ -20,8 +20,8 @@ final class StepRanks: @unchecked Sendable {
 
   private var share: RankShare { context.share }
 
-  /// - Parameter outcomes: of the microbatches, which all ranks get to know.
-  init(_ run: RunContext, _ reduction: any GradientReduction, _ workspace: BatchWorkspace, outcomes: LossSums) {
+  /// - Parameter records: of the microbatches, which all ranks get to know.
+  init(_ run: RunContext, _ reduction: any GradientReduction, _ workspace: BatchWorkspace, records: MicrobatchRecords) {
     let context = StepExchangeContext(
       group: run.group, share: run.share, microbatchCount: run.job.microbatchCount, reduction: reduction,
       workspace: workspace)
@@ -35,7 +35,7 @@ final class StepRanks: @unchecked Sendable {
       uniqueKeysWithValues: sampleCounts.map { sampleCount in
         let exchange = StepExchange(context, sampleCount: sampleCount, isLayered: isLayered) { part, sender in
           let stop = MemoryBlock(stops + sender * Self.stride, byteCount: MemoryLayout<Int>.stride)
-          return outcomes.blocks(of: part.microbatches) + [stop]
+          return records.blocks(of: part.microbatches) + [stop]
         }
         return (sampleCount, exchange)
       })
