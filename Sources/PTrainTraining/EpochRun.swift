@@ -42,7 +42,9 @@ struct EpochRun {
     }
     let trainSeconds = MonotonicClock.seconds(since: start)
     let loader = trainer.takeLoaderTimes()
-    let communication = trainer.takeCommunicationTimes().map(Communication.init)
+    let communication = trainer.takeCommunicationTimes()
+    // Of the lanes, one speaks to other ranks, and the others wait for it.
+    times.phaseWait += communication?.exposed ?? 0
     activity.enter(.preparing)
     if progress.epoch + 1 < progress.epochsWanted { try trainer.prepareRows(epoch: progress.epoch + 1, step: 0) }
     activity.enter(.validating)
@@ -56,7 +58,7 @@ struct EpochRun {
     try save(completedEpochs: epoch.epoch + 1)
     return epoch.timed(
       train: trainSeconds, whole: MonotonicClock.seconds(since: start), dataWait: Double(loader.dataWait) * 1e-9,
-      communication: communication)
+      communication: communication.map(Communication.init))
   }
 
   /// All ranks come here at the same steps, whoever of them writes.

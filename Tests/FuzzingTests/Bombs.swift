@@ -26,10 +26,9 @@ enum Bombs {
     return writer.encoded()
   }
 
-  /// A gzip file that begins with `content` (fewer than 65,536 bytes, stored) and goes on for `rest` more bytes that
-  /// say nothing.
+  /// A gzip file without an end whose one stored block has `content` and `rest` zeros, fewer than 65,536 bytes.
   static func gzip(_ content: [UInt8], rest: Int) -> [UInt8] {
-    let length = little(content.count, 2)
+    let length = little(content.count + rest, 2)
     return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 0] + length + length.map { ~$0 } + content
       + [UInt8](repeating: 0, count: rest)
   }

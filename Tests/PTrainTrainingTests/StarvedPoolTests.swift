@@ -37,8 +37,7 @@ struct StarvedPoolTests {
   private static func checkpoint(lanes: Int) throws -> [UInt8] {
     let tiny = try TinyDataset(count: 67)
     let job = Job(dataset: tiny.dataset, model: tinyModel(dropout: 0.5), batchSize: 10, seed: 3, microbatchCount: 8)
-    // A budget below the samples' bytes: frames are decoded ahead, by a thread of its own.
-    let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: lanes, memoryBudget: 1))
+    let trainer = try Trainer(job, on: tiny.dataset, execution: execution(lanes: lanes))
     try trainer.fit(epochs: 3)
     return try trainer.checkpointBytes()
   }
