@@ -17,22 +17,27 @@ struct StarvedPoolTests {
     let hadThreadAtEnd = Mutex(true)
   }
 
-  @Test func aStarvedDispatchPoolOnlySlowsTheRun() throws {
+  /// In a process of its own: the pool of this one is that of all other tests.
+  @Test func aStarvedDispatchPoolOnlySlowsTheRun() async {
+    await #expect(processExitsWith: .success) { try Self.trainWithAStarvedPool() }
+  }
+
+  private static func trainWithAStarvedPool() throws {
     // The same folder for both: its path is in the checkpoint.
     let tiny = try TinyDataset(count: 67)
-    let expected = try Self.checkpoint(tiny.dataset, lanes: 1)
+    let expected = try checkpoint(tiny.dataset, lanes: 1)
     let (gate, blocks, outcome) = (DispatchSemaphore(value: 0), DispatchGroup(), Outcome())
-    for _ in 0..<Self.blockCount { DispatchQueue.global().async(group: blocks) { gate.wait() } }
+    for _ in 0..<blockCount { DispatchQueue.global().async(group: blocks) { gate.wait() } }
     DispatchQueue.global().async(group: blocks) { outcome.hadThread.withLock { $0 = true } }
     let dataset = tiny.dataset
     let thread = try #require(
       PlainThread(name: "starved") {
-        let bytes = try? Self.checkpoint(dataset, lanes: 4)
+        let bytes = try? checkpoint(dataset, lanes: 4)
         outcome.checkpoint.withLock { $0 = bytes }
         outcome.hadThreadAtEnd.withLock { $0 = outcome.hadThread.withLock { $0 } }
       })
     thread.join()
-    for _ in 0..<Self.blockCount { gate.signal() }
+    for _ in 0..<blockCount { gate.signal() }
     blocks.wait()
     #expect(outcome.checkpoint.withLock { $0 == expected }, "other bits than with a free pool")
     #expect(!outcome.hadThreadAtEnd.withLock { $0 }, "the pool was not starved")
