@@ -42,7 +42,9 @@ extension ReplayCommand {
     let progress = ReplayProgress(epochCount: checkpoint.progress.epochsWanted, json: json)
     try replay.run(callbacks: [progress])
     progress.end()
-    guard replay.isComplete else { throw ReplayError.stopped(path: path) }
+    if !replay.isComplete, let number = signals.received {
+      throw StoppedBySignal(number: number, situation: "before the replay of \(path) was complete; nothing was written")
+    }
     let changes = trainer.environment.differences(from: checkpoint.environment)
     let outcome = ReplayOutcome(
       checkpoint: path, recorded: checkpoint.parametersDigest, found: trainer.state.parametersDigest,
@@ -89,7 +91,6 @@ private final class ReplayProgress: TrainingCallback {
 /// Why a replay has no good end.
 private enum ReplayError: DiagnosableError {
   case startMissing(path: String)
-  case stopped(path: String)
   case otherRun(path: String, RunReplay.Difference, [String])
   case otherStep(path: String, Double?, [String])
 
@@ -99,9 +100,6 @@ private enum ReplayError: DiagnosableError {
       Diagnosis(
         .usage, found: "\(path), a run that started from another model", expected: "that model",
         remedy: "name it with --init")
-    case .stopped(let path):
-      Diagnosis(
-        .fault, found: "a replay of \(path) that was stopped", expected: "one to its end", remedy: "start it again")
     case .otherRun(let path, let difference, let changes):
       Diagnosis(
         .otherBits, found: "other bits than in \(path): \(ReplayOutcome.text(difference))",

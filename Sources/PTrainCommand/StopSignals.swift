@@ -102,20 +102,28 @@ private final class SignalInbox: Sendable {
   }
 }
 
-/// A run was stopped by a signal and has its checkpoint.
+/// A command was stopped by a signal, in good order.
 struct StoppedBySignal: Error {
   let number: Int32
-  let folder: RunFolder
-  let epoch: Int
-  let step: Int
+  /// How far it had come, and what to do.
+  let situation: String
+
+  /// A run that has its checkpoint.
+  init(number: Int32, folder: RunFolder, epoch: Int, step: Int) {
+    self.init(
+      number: number,
+      situation: "after \(epoch) epochs and \(step) steps; 'ptrain resume \(folder.path)' goes on from there")
+  }
+
+  init(number: Int32, situation: String) {
+    self.number = number
+    self.situation = situation
+  }
 
   /// As shells have it.
   var exitCode: Int32 { 128 + number }
 
-  var message: String {
-    "stopped by \(Self.name(number)) after \(epoch) epochs and \(step) steps; "
-      + "'ptrain resume \(folder.path)' goes on from there"
-  }
+  var message: String { "stopped by \(Self.name(number)) \(situation)" }
 
   static func name(_ number: Int32) -> String {
     switch number {

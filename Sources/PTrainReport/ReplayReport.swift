@@ -34,6 +34,7 @@ package struct ReplayOutcome: Sendable {
       return "first in epoch \(epoch + 1), \(steps), with a loss of \(found), recorded \(recorded)"
     case .record(let epoch): return "first in the loss or accuracy of epoch \(epoch + 1)"
     case .parameters(let epochs): return "first in the parameters after epoch \(epochs)"
+    case .optimizerState(let epochs): return "first in the optimizer's state after epoch \(epochs)"
     }
   }
 
@@ -58,11 +59,22 @@ package enum IncidentReport {
       "not finite  \(incident.kind.rawValue)", "loss        \(incident.loss)",
       "samples     \(incident.samples.map(String.init).joined(separator: " "))",
     ]
-    for layer in incident.layers {
-      lines.append("\(layer.name)  activations \(range(layer.activations))  deltas \(range(layer.deltas))")
-    }
+    lines += table(
+      [["layer", "activations", "deltas"]]
+        + incident.layers.map { [$0.name, range($0.activations), range($0.deltas)] })
     lines.append("replay      \(reproduced ? "the same bits" : "other bits")")
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Rows with columns as wide as their widest field.
+  private static func table(_ rows: [[String]]) -> [String] {
+    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.indices.map { column in
+        column == row.count - 1
+          ? row[column] : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
+      }.joined(separator: "  ")
+    }
   }
 
   private static func range(_ range: ValueRange) -> String {

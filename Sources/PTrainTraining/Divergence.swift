@@ -23,4 +23,12 @@ public struct Divergence: Equatable, Sendable {
     case .parameters: "parameters or optimizer state that are not finite \(place)"
     }
   }
+
+  /// What was done with it.
+  var kept: String {
+    switch kind {
+    case .loss, .gradient: "no update was made with it"
+    case .parameters: "they were not saved"
+    }
+  }
 }

@@ -27,7 +27,7 @@ public enum TrainingError: DiagnosableError {
     case .diverged(let divergence, let record):
       Diagnosis(
         .diverged, found: divergence.found, expected: "finite numbers",
-        remedy: "no update was made with it, and checkpoints written before stay; try a lower --learning-rate"
+        remedy: "\(divergence.kept), and checkpoints written before stay; try a lower --learning-rate"
           + (record.map { "; `ptrain replay \($0)` repeats the step" } ?? ""))
     case .otherDataset(let expected, let found):
       Diagnosis(

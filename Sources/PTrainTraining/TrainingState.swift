@@ -48,6 +48,12 @@ package final class TrainingState: @unchecked Sendable {
   /// The SHA-256 of the parameters' bytes, little-endian, in layout order.
   package var parametersDigest: Digest { Digest(of: UnsafeRawBufferPointer(parameters.elements)) }
 
+  /// Whether the optimizer's state has the bits of `other`'s.
+  func hasOptimizerState(of other: TrainingState) -> Bool {
+    optimizerState.elements.count == other.optimizerState.elements.count
+      && zip(optimizerState.elements, other.optimizerState.elements).allSatisfy { $0.bitPattern == $1.bitPattern }
+  }
+
   /// Elements of optimizer state block `block`.
   package func optimizerState(block: Int) -> UnsafeMutableBufferPointer<Float> {
     optimizerState.slice((block * layout.count)..<((block + 1) * layout.count))

@@ -1,6 +1,8 @@
 import PTrainCore
+import PTrainData
 import PTrainNetwork
 import PTrainRanks
+import PTrainStorage
 import PTrainTraining
 import Synchronization
 import Testing
@@ -119,4 +121,46 @@ struct RankTests {
       #expect(outcome.weights == expected.weights)
     }
   }
+
+  /// Its numbers are those of all rows, and the state those of all slices, though each rank has only its own.
+  @Test(arguments: Reduction.allCases) func theRecordOfARefusedStepIsThatOfOneProcess(reduction: Reduction) throws {
+    let tiny = try TinyDataset(count: 29)
+    let model = Sequential(inputShape: [3, 4]) {
+      Flatten()
+      Dense(640, activation: .relu)
+      Dense(24)
+      Dense(3, activation: .softmax)
+    }
+    let job = Job(
+      dataset: tiny.dataset, model: model, optimizer: .sgd(learningRate: 1e15, momentum: .classical(0.5)),
+      batchSize: 6, microbatchCount: 3, reduction: reduction)
+    let expected = try recordOfARefusedStep(job, on: tiny.dataset, in: tiny.folder.path + "/alone", group: .alone)
+    let found = Mutex<[UInt8]>([])
+    let (dataset, place) = (tiny.dataset, tiny.folder.path + "/ranks")
+    let threads = try RankGroup.local(count: 3).map { group in
+      PlainThread(name: "rank \(group.rank)") {
+        let record = try? recordOfARefusedStep(job, on: dataset, in: place, group: group)
+        if group.rank == 0 { found.withLock { $0 = record ?? [] } }
+        group.leave()
+      }
+    }
+    for thread in threads { thread?.join() }
+    #expect(!expected.isEmpty && found.withLock { $0 == expected })
+  }
+}
+
+private func recordOfARefusedStep(
+  _ job: Job, on dataset: Dataset, in place: String, group: RankGroup
+) throws -> [UInt8] {
+  var execution = execution(lanes: 1)
+  execution.ranks = group
+  let folder = group.rank == 0 ? try RunFolder(new: place) : nil
+  let trainer = try Trainer(job, on: dataset, execution: execution)
+  do throws(TrainingError) {
+    try trainer.fit(epochs: 3, saving: folder)
+  } catch {
+    guard case .diverged(_, let record) = error else { throw error }
+    return try record.map { try DurableFile.read($0, limit: 1 << 20) } ?? []
+  }
+  return []
 }

@@ -59,14 +59,21 @@ struct RunReplayTests {
     #expect(try replay(folder.newestCheckpoint) == .parameters(epochs: 2))
   }
 
-  @Test func theAlteredStepIsNamed() throws {
-    try alter(folder.checkpoint(ofEpoch: 2)) { $0.trace.add($0.trace.values(at: $0.progress)[0].nextUp, step: 0) }
+  @Test func oneAlteredNumberOfTheOptimizerIsFound() throws {
+    try alter(folder.newestCheckpoint) { $0.optimizerState.base[7] = $0.optimizerState.base[7].nextUp }
+    #expect(try replay(folder.newestCheckpoint) == .optimizerState(epochs: 3))
+  }
+
+  @Test(arguments: 0..<5) func theAlteredStepIsNamed(altered: Int) throws {
+    try alter(folder.checkpoint(ofEpoch: 2)) {
+      $0.trace.add($0.trace.values(at: $0.progress)[altered].nextUp, step: altered)
+    }
     let difference = try replay(folder.newestCheckpoint)
     guard case .loss(let epoch, let step, 1, _, _) = try #require(difference) else {
       Issue.record("\(String(describing: difference))")
       return
     }
-    #expect(epoch == 1 && step == 0)
+    #expect(epoch == 1 && step == altered)
   }
 
   /// A run that went on with other parameters after its first epoch differs from the second's first step on.
