@@ -58,7 +58,9 @@ package final class RunReplay {
     let records = zip(state.progress.records, checkpoint.progress.records)
     if let (_, recorded) = records.first(where: { $0 != $1 }) { return .record(epoch: recorded.epoch) }
     if state.progress.sums != checkpoint.progress.sums { return .record(epoch: epoch) }
-    guard state.parametersDigest == checkpoint.parametersDigest else { return .parameters(epochs: state.progress.epoch) }
+    guard state.parametersDigest == checkpoint.parametersDigest else {
+      return .parameters(epochs: state.progress.epoch)
+    }
     let recorded = try? checkpoint.restore(layout: state.layout, stateNames: state.optimizerStateNames)
     return recorded?.hasOptimizerState(of: state) == true ? nil : .optimizerState(epochs: state.progress.epoch)
   }
