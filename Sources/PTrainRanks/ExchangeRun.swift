@@ -41,7 +41,7 @@ struct ExchangeRun {
     guard isUnderWay else { return false }
     let before = underWay.count
     underWay.removeAll { $0.isOver() }
-    if underWay.isEmpty { state.addCommunication(MonotonicClock.nanoseconds() - busySince) }
+    if underWay.isEmpty { state.addCommunication(from: busySince, to: MonotonicClock.nanoseconds()) }
     return underWay.count < before
   }
 

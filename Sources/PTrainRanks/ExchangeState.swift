@@ -21,6 +21,9 @@ final class ExchangeState: @unchecked Sendable {
   private let begun = Atomic<Int>(0)
   private let completed = Atomic<Int>(0)
   private let communication = Atomic<UInt64>(0)
+  private let hidden = Atomic<UInt64>(0)
+  /// When somebody began to wait for the run under way; 0 while nobody does.
+  private let waitedSince = Atomic<UInt64>(0)
   private let exposed = Atomic<UInt64>(0)
 
   /// A counter by itself on its cache line: lanes that arrive at one part don't slow those at another.
@@ -39,6 +42,7 @@ final class ExchangeState: @unchecked Sendable {
   func begin() -> Int {
     let run = begun.load(ordering: .relaxed) + 1
     precondition(completed.load(ordering: .acquiring) == run - 1, "run \(run) begins before the one before it ends")
+    waitedSince.store(0, ordering: .relaxed)
     begun.store(run, ordering: .relaxed)
     return run
   }
@@ -58,13 +62,45 @@ final class ExchangeState: @unchecked Sendable {
 
   func wait() {
     let run = begun.load(ordering: .relaxed)
+    if isComplete(run) { return }
+    waitedSince.store(MonotonicClock.nanoseconds(), ordering: .relaxed)
     let waited = SpinWait.wait { isComplete(run) }
     if waited > 0 { exposed.add(waited, ordering: .relaxed) }
   }
 
-  func addCommunication(_ nanoseconds: UInt64) { communication.add(nanoseconds, ordering: .relaxed) }
+  /// Something was under way from `start` to `end`, beside the computing until somebody waited.
+  func addCommunication(from start: UInt64, to end: UInt64) {
+    communication.add(end - start, ordering: .relaxed)
+    let waited = waitedSince.load(ordering: .relaxed)
+    let hiddenEnd = waited == 0 ? end : min(waited, end)
+    if hiddenEnd > start { hidden.add(hiddenEnd - start, ordering: .relaxed) }
+  }
 
-  func takeTimes() -> (communication: UInt64, exposed: UInt64) {
-    (communication.exchange(0, ordering: .relaxed), exposed.exchange(0, ordering: .relaxed))
+  func takeTimes() -> ExchangeTimes {
+    ExchangeTimes(
+      communication: communication.exchange(0, ordering: .relaxed), hidden: hidden.exchange(0, ordering: .relaxed),
+      exposed: exposed.exchange(0, ordering: .relaxed))
+  }
+}
+
+/// How long ranks spoke to each other, in nanoseconds.
+package struct ExchangeTimes: Equatable, Sendable {
+  /// Something was under way, from the moment that this rank posted it.
+  package var communication: UInt64 = 0
+  /// Of this, nobody waited for it yet.
+  package var hidden: UInt64 = 0
+  /// Somebody waited: for what was under way, and for other ranks that were not ready.
+  package var exposed: UInt64 = 0
+
+  package init(communication: UInt64 = 0, hidden: UInt64 = 0, exposed: UInt64 = 0) {
+    self.communication = communication
+    self.hidden = hidden
+    self.exposed = exposed
+  }
+
+  package static func += (total: inout ExchangeTimes, part: ExchangeTimes) {
+    total.communication += part.communication
+    total.hidden += part.hidden
+    total.exposed += part.exposed
   }
 }

@@ -54,7 +54,6 @@ package final class RankExchange: Sendable {
     while !isComplete { Patience.pause(since: begun) }
   }
 
-  /// Nanoseconds since the last call: in which something of this exchange was under way, from the moment that this rank
-  /// posted it; and of all callers of ``wait()`` together, in there.
-  package func takeTimes() -> (communication: UInt64, exposed: UInt64) { state.takeTimes() }
+  /// The times of this exchange since the last call.
+  package func takeTimes() -> ExchangeTimes { state.takeTimes() }
 }

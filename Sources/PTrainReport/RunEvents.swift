@@ -20,7 +20,9 @@ package enum RunEvents {
     line.add("data_wait_share", summary.phases.dataWait)
     line.add("reduction_wait_share", summary.phases.reductionWait)
     if let communication = summary.communication {
+      line.add("steps", summary.globalStep / (summary.epoch + 1))
       line.add("communication_seconds", communication.seconds)
+      line.add("communication_hidden_seconds", communication.hiddenSeconds)
       line.add("communication_exposed_seconds", communication.exposedSeconds)
     }
     return line.text

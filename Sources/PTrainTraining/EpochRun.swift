@@ -1,6 +1,7 @@
 import PTrainCore
 import PTrainData
 import PTrainParallel
+import PTrainRanks
 
 /// One epoch of a run, or what was left of it: training in segments, validation, checkpoint.
 ///
@@ -130,8 +131,10 @@ extension EpochSummary {
 }
 
 extension Communication {
-  fileprivate init(_ times: CommunicationTimes) {
-    self.init(seconds: Double(times.communication) * 1e-9, exposedSeconds: Double(times.exposed) * 1e-9)
+  fileprivate init(_ times: ExchangeTimes) {
+    self.init(
+      seconds: Double(times.communication) * 1e-9, hiddenSeconds: Double(times.hidden) * 1e-9,
+      exposedSeconds: Double(times.exposed) * 1e-9)
   }
 }
 

@@ -28,11 +28,14 @@ public struct PhaseShares: Equatable, Sendable, Codable {
 public struct Communication: Equatable, Sendable, Codable {
   /// Messages were under way.
   public let seconds: Double
-  /// Of these, nothing was computed meanwhile.
+  /// Of these, work went on beside it.
+  public let hiddenSeconds: Double
+  /// Work waited: for messages, and for other ranks that were not ready.
   public let exposedSeconds: Double
 
-  public init(seconds: Double, exposedSeconds: Double) {
+  public init(seconds: Double, hiddenSeconds: Double, exposedSeconds: Double) {
     self.seconds = seconds
+    self.hiddenSeconds = hiddenSeconds
     self.exposedSeconds = exposedSeconds
   }
 }

@@ -118,7 +118,7 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   func gatherOptimizerState() { ranks?.gatherOptimizerState() }
 
   /// How long other ranks were spoken to since the last call; `nil` if there are none.
-  func takeCommunicationTimes() -> CommunicationTimes? { ranks?.takeTimes() }
+  func takeCommunicationTimes() -> ExchangeTimes? { ranks?.takeTimes() }
 
   /// What the failed step left in the workspace.
   func failedRanges(rows: Range<Int>) -> [Incident.LayerRange] {

@@ -262,7 +262,7 @@ public final class Trainer {
   }
 
   /// How long other ranks were spoken to since the last call; `nil` without any.
-  func takeCommunicationTimes() -> CommunicationTimes? { step.takeCommunicationTimes() }
+  func takeCommunicationTimes() -> ExchangeTimes? { step.takeCommunicationTimes() }
 
   /// Whether a step failed, so that the state is that before it.
   var hasFailedStep: Bool { step.failure.error != nil }

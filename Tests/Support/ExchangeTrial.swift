@@ -70,7 +70,7 @@ package final class ExchangeTrial: @unchecked Sendable {
     }
   }
 
-  package func takeTimes() -> (communication: UInt64, exposed: UInt64) { exchange.takeTimes() }
+  package func takeTimes() -> ExchangeTimes { exchange.takeTimes() }
 
   private func arrive(_ pieces: [(part: Int, piece: Int)]) {
     DispatchQueue.concurrentPerform(iterations: pieces.count) { index in

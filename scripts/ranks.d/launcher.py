@@ -89,9 +89,12 @@ def check_digest(what, ended, expected):
 
 
 def overlap(ended):
-    """How much of the last epoch's communication was hidden behind computing."""
+    """A step of the last epoch: computing, communication beside it, and communication that was waited for."""
     epochs = ended.events("epoch")
     if not epochs or not epochs[-1].get("communication_seconds"):
         return ""
-    whole, exposed = epochs[-1]["communication_seconds"], epochs[-1]["communication_exposed_seconds"]
-    return f"{epochs[-1]['train_seconds']:.2f} s an epoch, {whole:.2f} s communication, {exposed:.2f} s exposed"
+    last = epochs[-1]
+    steps = last["steps"]
+    exposed = last["communication_exposed_seconds"]
+    parts = {"compute": last["train_seconds"] - exposed, "hidden": last["communication_hidden_seconds"], "exposed": exposed}
+    return "  ".join(f"{name} {seconds / steps * 1e6:,.0f} µs" for name, seconds in parts.items()) + " a step"

@@ -91,23 +91,13 @@ final class StepRanks: @unchecked Sendable {
   /// Rank 0 gets the optimizer's state of all ranks' slices. Between two runs of the team.
   func gatherOptimizerState() { optimizerState?.runAtOnce() }
 
-  /// Times since the last call, in nanoseconds.
-  func takeTimes() -> CommunicationTimes {
-    var times = CommunicationTimes()
+  /// Times since the last call.
+  func takeTimes() -> ExchangeTimes {
+    var times = ExchangeTimes()
     let inSteps = exchanges.values.flatMap { [$0.firstLayer, $0.gradients].compactMap(\.self) }
-    for exchange in inSteps + [parameters] {
-      let part = exchange.takeTimes()
-      times.communication += part.communication
-      times.exposed += part.exposed
-    }
+    for exchange in inSteps + [parameters] { times += exchange.takeTimes() }
     return times
   }
-}
-
-/// How long messages were under way, and how much of that nothing was computed, in nanoseconds.
-struct CommunicationTimes: Equatable, Sendable {
-  var communication: UInt64 = 0
-  var exposed: UInt64 = 0
 }
 
 extension RankExchange {
