@@ -4,7 +4,6 @@ import PTrainKernels
 import PTrainNetwork
 import PTrainParallel
 import PTrainRanks
-import Synchronization
 
 /// The optimizer steps of an epoch as work for a team.
 ///
@@ -245,52 +244,10 @@ final class OptimizerStep: PhasedWork, @unchecked Sendable {
   }
 }
 
-/// What one lane works with.
-private final class StepLane: @unchecked Sendable {
-  // Sendable: lane `n` alone uses it while a team runs.
-  let workspace: BatchWorkspace
-  let reader: LaneReader
-  /// The step whose samples of each microbatch lie in the workspace's input.
-  let gatheredSteps: UnsafeMutablePointer<Int>
-  /// The step whose weights the workspace holds transposed.
-  let transposedStep: UnsafeMutablePointer<Int>
-
-  init(workspace: BatchWorkspace, reader: LaneReader, microbatchCount: Int) {
-    self.workspace = workspace
-    self.reader = reader
-    gatheredSteps = .allocate(capacity: microbatchCount + 1)
-    gatheredSteps.initialize(repeating: -1, count: microbatchCount + 1)
-    transposedStep = gatheredSteps + microbatchCount
-  }
-
-  deinit { gatheredSteps.deallocate() }
-}
-
-/// A step's place in its epoch and in its run; all 0-based.
-private struct StepPosition {
-  let epoch: Int
-  let step: Int
-  let globalStep: Int
-
-  func advanced(by count: Int) -> StepPosition {
-    StepPosition(epoch: epoch, step: step + count, globalStep: globalStep + count)
-  }
-}
-
 extension RunningSums {
   fileprivate mutating func add(_ sum: LossSum, samples count: Int) {
     loss += sum.loss
     correct += sum.correct
     samples += count
   }
-}
-
-/// Raised by anyone to end a run at the next step.
-package final class StopFlag: Sendable {
-  private let value = Atomic<Bool>(false)
-
-  package init() {}
-
-  package func raise() { value.store(true, ordering: .relaxed) }
-  package var isRaised: Bool { value.load(ordering: .relaxed) }
 }
