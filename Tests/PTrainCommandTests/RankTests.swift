@@ -55,13 +55,15 @@ struct RankTests {
   }
 
   private func introduction(
-    host: String, version: String = "1", processor: String = "P", core: String = "C", seed: UInt64 = 1
+    host: String, version: String = "1", processor: String = "P", core: String = "C", seed: UInt64 = 1,
+    available: Int = 8
   ) throws -> RankIntroduction {
     let data = try TrainingData()
     let model = Sequential(inputShape: [2]) { Dense(2) }
     return RankIntroduction(
       host: host, job: Job(dataset: try Dataset.open(data.set), model: model, seed: seed),
-      environment: RunEnvironment(version: version, processor: processor, blasCore: core, blas: "B"))
+      environment: RunEnvironment(version: version, processor: processor, blasCore: core, blas: "B"),
+      cores: RankCores(threads: 4, available: available, machine: 8))
   }
 
   @Test func ranksThatDifferAreNamed() throws {
@@ -76,6 +78,16 @@ struct RankTests {
       let error = #expect(throws: RankFailure.self) { _ = try RankIntroduction.warnings([first, other]) }
       #expect(error?.description.contains(text) == true, "\(error?.description ?? "none")")
     }
+  }
+
+  /// mpirun's own choice for two processes: one core each.
+  @Test func fewerCoresThanThreadsAreAWarning() throws {
+    let ranks = [try introduction(host: "a", available: 4), try introduction(host: "b", available: 1)]
+    #expect(
+      try RankIntroduction.warnings(ranks) == [
+        "rank 1 on b is tied to 1 of 8 cores, for 4 threads; start it with mpirun --bind-to none"
+      ])
+    #expect(RankCores(threads: 64, available: 8, machine: 8).warning == nil)
   }
 
   @Test func anotherProcessorWithTheSameKernelsIsAWarning() throws {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PTrainCore
+import PTrainParallel
 import PTrainRanks
 import PTrainTraining
 
@@ -9,6 +10,7 @@ struct RankIntroduction: Codable, Equatable {
   let host: String
   let job: Job
   let environment: RunEnvironment
+  let cores: RankCores
 
   /// Compares all ranks with rank 0.
   ///
@@ -16,7 +18,9 @@ struct RankIntroduction: Codable, Equatable {
   /// - Throws: ``RankFailure``, in all ranks, that names the first rank that differs in what all must share.
   static func check(_ trainer: Trainer, in group: RankGroup) throws -> [String] {
     guard !group.isAlone else { return [] }
-    let own = RankIntroduction(host: group.hostName, job: trainer.job, environment: trainer.environment)
+    let own = RankIntroduction(
+      host: group.hostName, job: trainer.job, environment: trainer.environment,
+      cores: RankCores(threads: trainer.execution.threads))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let bytes = try group.gather([UInt8](encoder.encode(own)))
@@ -34,6 +38,7 @@ struct RankIntroduction: Codable, Equatable {
       if introduction.environment.processor != first.environment.processor {
         warnings.append("\(place) has the processor \(introduction.environment.processor)")
       }
+      if let warning = introduction.cores.warning { warnings.append("\(place) \(warning)") }
     }
     return warnings
   }
@@ -66,5 +71,26 @@ struct RankIntroduction: Codable, Equatable {
       diagnosis: Diagnosis(
         .malformedData, found: "rank \(rank), which introduces itself in another way", expected: "the same ptrain",
         remedy: "install the same version on all hosts"))
+  }
+}
+
+/// The cores that a rank may use: launchers tie processes to few of them unless they are told not to.
+struct RankCores: Codable, Equatable {
+  let threads: Int
+  let available: Int
+  let machine: Int
+
+  init(
+    threads: Int, available: Int = ProcessorAffinity.availableCores(), machine: Int = ProcessorAffinity.machineCores()
+  ) {
+    self.threads = threads
+    self.available = available
+    self.machine = machine
+  }
+
+  /// What keeps threads from running; `nil` if nothing does.
+  var warning: String? {
+    guard available < min(threads, machine) else { return nil }
+    return "is tied to \(available) of \(machine) cores, for \(threads) threads; start it with mpirun --bind-to none"
   }
 }
