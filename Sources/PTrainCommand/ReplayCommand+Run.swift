@@ -42,7 +42,8 @@ extension ReplayCommand {
     let progress = ReplayProgress(epochCount: checkpoint.progress.epochsWanted, json: json)
     try replay.run(callbacks: [progress])
     progress.end()
-    if !replay.isComplete, let number = signals.received {
+    guard replay.isComplete else {
+      guard let number = signals.received else { throw ReplayError.incomplete(path: path) }
       throw StoppedBySignal(number: number, situation: "before the replay of \(path) was complete; nothing was written")
     }
     let changes = trainer.environment.differences(from: checkpoint.environment)
@@ -91,6 +92,7 @@ private final class ReplayProgress: TrainingCallback {
 /// Why a replay has no good end.
 private enum ReplayError: DiagnosableError {
   case startMissing(path: String)
+  case incomplete(path: String)
   case otherRun(path: String, RunReplay.Difference, [String])
   case otherStep(path: String, Double?, [String])
 
@@ -100,6 +102,10 @@ private enum ReplayError: DiagnosableError {
       Diagnosis(
         .usage, found: "\(path), a run that started from another model", expected: "that model",
         remedy: "name it with --init")
+    case .incomplete(let path):
+      Diagnosis(
+        .fault, found: "a replay of \(path) that ended before its place", expected: "one to its end",
+        remedy: "start it again")
     case .otherRun(let path, let difference, let changes):
       Diagnosis(
         .otherBits, found: "other bits than in \(path): \(ReplayOutcome.text(difference))",
